@@ -1,0 +1,8 @@
+# Warnings of our own code only: dependencies come in as SYSTEM includes.
+add_library(migrate_warnings INTERFACE)
+target_compile_options(migrate_warnings INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+  -Woverloaded-virtual -Wcast-qual -Wformat=2 -Wimplicit-fallthrough)
+if(MIGRATE_WARNINGS_AS_ERRORS)
+  target_compile_options(migrate_warnings INTERFACE -Werror)
+endif()

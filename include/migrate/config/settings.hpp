@@ -1,0 +1,87 @@
+/// \file
+/// Settings, and where each value came from. Secrets come from the environment only.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <migrate/base/result.hpp>
+#include <migrate/config/database_url.hpp>
+
+namespace migrate::config {
+
+enum class Origin { fallback, file, dotenv, environment, flag };
+
+/// A value and its origin. `where` says it exactly: "--url", "DATABASE_URL", ".env:3", "migrate.toml:7:1".
+template <class T>
+struct Setting {
+  T value{};
+  Origin origin = Origin::fallback;
+  std::string where = "default";
+};
+
+using Environment = std::map<std::string, std::string, std::less<>>;
+
+/// `.env`: KEY=value lines, `export` before them, comments, single and double quotes (with \n \t \" \\ \$ in double
+/// ones), multi-line quoted values; no substitution. Errors: `invalid-dotenv` with place.
+Result<std::map<std::string, std::pair<std::string, std::size_t>>> parse_dotenv(const SourcePtr& source);
+
+struct Settings {
+  std::filesystem::path project_dir;      ///< where migrate.toml is, or the working directory
+  std::filesystem::path settings_file;    ///< empty: there is none
+
+  Setting<DatabaseUrl> database;          ///< --url, MIGRATE_DATABASE_URL, DATABASE_URL, .env; else libpq's variables
+  Setting<std::string> environment;       ///< MIGRATE_ENV; default "development"
+  Setting<std::string> project;           ///< [project] id: guards against the wrong database; empty: no guard
+
+  Setting<std::vector<std::filesystem::path>> migrations;  ///< [migrations] directory or directories; default "migrations"
+  Setting<std::string> file_template;     ///< [migrations] file_template: a preset's name or a template
+  Setting<std::string> version_table_schema;  ///< [journal] schema; empty: the current schema
+  Setting<std::string> role;              ///< [session] role: SET ROLE after connecting; empty: none
+
+  Setting<std::chrono::milliseconds> lock_timeout;        ///< [locks] lock_timeout, default 2 s
+  Setting<std::chrono::milliseconds> lock_retry_for;      ///< [locks] retry_for, default 10 min
+  Setting<std::chrono::milliseconds> statement_timeout;   ///< [locks] statement_timeout, default 0 = none
+  Setting<std::chrono::milliseconds> migration_lock_timeout;  ///< [locks] migration_lock_timeout: wait for another run, default 1 min
+  Setting<std::chrono::milliseconds> wait;                ///< --wait: for the server to come up, default 0
+
+  Setting<bool> protected_target;         ///< [safety] protected; true where the environment is production
+  Setting<std::string> pg_bin;            ///< MIGRATE_PG_BIN: server binaries for the embedded PostgreSQL
+  Setting<std::string> direct_url;        ///< MIGRATE_DIRECT_URL: past a pooler (kept for steps that need a session)
+
+  SecretMask secrets;
+
+  [[nodiscard]] bool production() const { return environment.value == "production"; }
+};
+
+/// Values given as flags.
+struct Flags {
+  std::optional<std::string> url;
+  std::optional<std::filesystem::path> settings_file;              ///< -c
+  std::vector<std::filesystem::path> migrations;                   ///< --dir
+  std::optional<std::string> lock_timeout, statement_timeout, wait, role;
+  std::optional<std::filesystem::path> working_directory;          ///< -C
+};
+
+/// Reads migrate.toml (found upwards from the working directory, as git finds its folder) and `.env` beside it.
+/// Precedence: flag, environment, .env, migrate.toml, default. Notices (like a password in --url) come as warnings.
+/// Errors: `invalid-settings` with place (syntax, unknown key with the nearest, wrong type), `secret-in-settings`,
+/// `invalid-dotenv`, `invalid-database-url`, `embedded-in-production`.
+struct Loaded {
+  Settings settings;
+  Diagnostics warnings;
+};
+Result<Loaded> load_settings(const Flags& flags, const Environment& environment,
+                             const std::filesystem::path& working_directory);
+
+/// One line of `migrate config`: name, value as shown (masked), origin.
+struct SettingLine {
+  std::string name, value, where;
+};
+std::vector<SettingLine> describe(const Settings& settings);
+
+}  // namespace migrate::config
