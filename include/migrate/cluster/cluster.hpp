@@ -58,8 +58,6 @@ class Cluster {
 
   /// A conninfo for a database of this cluster.
   [[nodiscard]] std::string conninfo(std::string_view database) const;
-  /// Creates the database if it is not there.
-  Result<void> ensure_database(std::string_view database);
 
  private:
   ClusterOptions options_;
