@@ -1,0 +1,74 @@
+/// \file
+/// Runs the statements of one revision and tells the journal, so that both are true or neither.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <vector>
+
+#include <migrate/base/result.hpp>
+#include <migrate/base/source.hpp>
+#include <migrate/db/journal.hpp>
+#include <migrate/db/session.hpp>
+#include <migrate/sql/statement.hpp>
+
+namespace migrate::db {
+
+struct RunStatement {
+  sql::Statement statement;
+  sql::StatementFacts facts;
+};
+
+/// One section of one revision, ready to run.
+struct RevisionRun {
+  Direction direction = Direction::up;
+  JournalEntry entry;
+  SourcePtr source;                              ///< where the statements' ranges are
+  std::vector<RunStatement> statements;
+  bool transactional = true;                     ///< false: some statement may not run in a block, or the header says none
+  int steps_done = 0;                            ///< resume a revision that was left behind after so many statements
+  std::chrono::milliseconds lock_timeout{0};     ///< 0: the server's own
+  std::chrono::milliseconds statement_timeout{0};
+};
+
+/// How the run's transaction is held.
+enum class TransactionScope {
+  own,        ///< BEGIN and COMMIT here
+  outer,      ///< the caller's transaction holds several revisions (--single-transaction, --dry-run)
+};
+
+class RunObserver {
+ public:
+  virtual ~RunObserver() = default;
+  virtual void statement_started(const RevisionRun& run, std::size_t index) = 0;
+  virtual void statement_running(const RevisionRun& run, std::size_t index, std::chrono::milliseconds elapsed) = 0;
+  virtual void statement_done(const RevisionRun& run, std::size_t index, const Executed& executed) = 0;
+};
+
+/// What a failed run left.
+enum class Aftermath {
+  rolled_back,   ///< the database is as before this revision
+  left_behind,   ///< statements before `statement` stay; the journal says so
+  unknown,       ///< the link was lost in COMMIT and could not be made again to look
+};
+
+struct RunFailure {
+  ServerError server_error;
+  std::optional<std::size_t> statement;  ///< which of the run; none: BEGIN, the journal or COMMIT
+  Aftermath aftermath = Aftermath::rolled_back;
+  int steps_done = 0;
+};
+
+struct RunReport {
+  std::chrono::milliseconds duration{0};
+  std::size_t statements = 0;
+};
+
+/// A COMMIT whose answer was lost is settled by connecting again and reading the journal.
+Result<RunReport, RunFailure> run_revision(Session& session, const Journal& journal, const RevisionRun& run,
+                                           RunObserver& observer, TransactionScope scope = TransactionScope::own);
+
+/// The failure as the user reads it: place in the revision file with a caret, SQLSTATE, hint, state, next command.
+Failure to_failure(const RunFailure& failure, const RevisionRun& run, const DatabaseInfo& database, bool show_detail);
+
+}  // namespace migrate::db

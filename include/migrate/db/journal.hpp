@@ -1,0 +1,93 @@
+/// \file
+/// The journal: `migrate_revision` (what is applied) and `migrate_log` (what happened). See docs/reference/journal.md.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <migrate/base/result.hpp>
+#include <migrate/base/time.hpp>
+#include <migrate/db/session.hpp>
+#include <migrate/revision/revision_id.hpp>
+
+namespace migrate::db {
+
+inline constexpr int journal_format = 1;
+
+enum class RevisionState { applied, applying, reverting };
+enum class Direction { up, down };
+
+/// What a revision file tells the journal.
+struct JournalEntry {
+  revision::RevisionId id;
+  std::vector<revision::RevisionId> parents;
+  std::vector<revision::RevisionId> depends_on;  ///< resolved to ids
+  std::string message;
+  std::string checksum;       ///< of the upgrade section: sql::section_checksum
+  std::string raw_checksum;   ///< of the file
+  std::string downgrade;      ///< the downgrade section as applied, with its marker line
+  bool operator==(const JournalEntry&) const = default;
+};
+
+struct JournalRow {
+  JournalEntry entry;                            ///< `downgrade` is filled by read_downgrade() only
+  RevisionState state = RevisionState::applied;
+  int steps_done = 0, steps_total = 0;
+  std::optional<Timestamp> applied_at;
+  std::string applied_by;
+  std::chrono::milliseconds duration{0};
+  std::string tool_version;
+};
+
+struct JournalContent {
+  bool exists = false;
+  int format = journal_format;
+  std::string project;                           ///< of the last log row; empty: none
+  std::vector<JournalRow> rows;                  ///< by id
+  bool database_has_tables = false;              ///< asked only where the journal does not exist: ordinary tables of others
+};
+
+/// Who writes into the log.
+struct JournalAuthor {
+  std::string project, user, host, tool_version;
+};
+
+/// The journal of one database. Names are always written schema-qualified.
+class Journal {
+ public:
+  Journal(std::string schema, JournalAuthor author);
+  [[nodiscard]] const std::string& schema() const { return schema_; }
+
+  /// One round trip where the journal exists. Errors: `journal-newer-format`, `journal-damaged` (columns missing,
+  /// values that cannot be: says which), `journal-no-permission`.
+  [[nodiscard]] Result<JournalContent> read(Session& session) const;
+  /// Errors: `no-stored-downgrade`.
+  [[nodiscard]] Result<std::string> read_downgrade(Session& session, const revision::RevisionId& id) const;
+
+  /// Creates the tables in one transaction, or brings an older format up to date. Errors: `journal-no-permission`
+  /// (exit code 3), `read-only-database` (exit code 3), `no-schema`.
+  [[nodiscard]] Result<void> ensure(Session& session) const;
+  [[nodiscard]] std::string create_sql() const;
+
+  /// SQL that makes the journal say so: to be sent inside the revision's own transaction. Both tables.
+  [[nodiscard]] std::string applied_sql(const JournalEntry& entry, std::chrono::milliseconds duration) const;
+  [[nodiscard]] std::string reverted_sql(const revision::RevisionId& id, std::chrono::milliseconds duration) const;
+  /// For revisions that run statement by statement.
+  [[nodiscard]] std::string started_sql(const JournalEntry& entry, Direction direction, int steps_total) const;
+  [[nodiscard]] std::string step_done_sql(const revision::RevisionId& id, int steps_done) const;
+  [[nodiscard]] std::string finished_sql(const revision::RevisionId& id, Direction direction,
+                                         std::chrono::milliseconds duration) const;
+  [[nodiscard]] std::string failed_sql(const revision::RevisionId& id, Direction direction,
+                                       std::chrono::milliseconds duration, const ServerError& server_error) const;
+  /// `stamp`: rows appear and vanish without anything being run.
+  [[nodiscard]] std::string stamped_sql(const std::vector<JournalEntry>& added,
+                                        const std::vector<revision::RevisionId>& removed, bool purge) const;
+
+ private:
+  std::string schema_;
+  JournalAuthor author_;
+};
+
+}  // namespace migrate::db

@@ -1,0 +1,45 @@
+/// \file
+/// The migration lock: one runner at a time on one database.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+
+#include <migrate/db/session.hpp>
+
+namespace migrate::db {
+
+struct LockHolder {
+  int pid = 0;
+  std::string user, application, client, state;
+  std::optional<std::chrono::seconds> since;  ///< of its current state or query
+};
+
+/// A session advisory lock, taken by polling pg_try_advisory_lock: a waiter inside pg_advisory_lock() would hold a
+/// snapshot, and the holder's CREATE INDEX CONCURRENTLY would wait for it for ever.
+class MigrationLock {
+ public:
+  using OnWait = std::function<void(const std::optional<LockHolder>& holder, std::chrono::milliseconds waited)>;
+
+  /// Errors: `migration-lock-timeout` (exit code 3) that names the holder.
+  static Result<MigrationLock> acquire(Session& session, const std::string& journal_schema,
+                                       std::chrono::milliseconds timeout, const OnWait& on_wait = {});
+  /// Who holds it now.
+  static Result<std::optional<LockHolder>> holder(Session& session, const std::string& journal_schema);
+  /// The two halves of the key, from database and journal table; also for offline scripts.
+  static std::int64_t key(const std::string& journal_schema);
+
+  MigrationLock(MigrationLock&& other) noexcept;
+  MigrationLock& operator=(MigrationLock&&) = delete;
+  ~MigrationLock();  ///< releases
+  void release();
+
+ private:
+  MigrationLock(Session& session, std::int64_t key);
+  Session* session_;
+  std::int64_t key_;
+};
+
+}  // namespace migrate::db
