@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,7 @@ struct LineColumn {
 };
 
 /// A text and the path it came from. A byte-order mark is left out on construction; line ends stay as they are.
+/// May be read by several threads at once.
 class Source {
  public:
   Source(std::string path, std::string text);
@@ -50,7 +52,9 @@ class Source {
   [[nodiscard]] std::string_view text() const { return text_; }
   [[nodiscard]] std::string_view text(ByteRange range) const { return range.of(text_); }
 
+  /// The place of the character that holds the byte; the end of the text if the offset is past it.
   [[nodiscard]] LineColumn line_column(ByteOffset offset) const;
+  /// At least 1. A text that ends in a line end has an empty last line, so that its end is a place too.
   [[nodiscard]] std::size_t line_count() const;
   /// The line without its end. Requires: 1 <= line <= line_count().
   [[nodiscard]] ByteRange line_range(std::size_t line) const;
@@ -60,15 +64,18 @@ class Source {
 
   std::string path_;
   std::string text_;
-  mutable std::vector<std::size_t> line_starts_;  // made at the first question: most texts are never asked
+  // Made at the first question: most texts are never asked.
+  mutable std::once_flag lines_found_;
+  mutable std::vector<std::size_t> line_starts_;
 };
 
 using SourcePtr = std::shared_ptr<const Source>;
 
 SourcePtr make_source(std::string path, std::string text);
 
-/// The byte at which character `offset` of `text` begins; the size of the text if there are fewer.
+/// The byte at which character `offset` of `text` begins; the size of the text if there are fewer. Cost: linear.
 ByteOffset to_byte_offset(std::string_view text, CharOffset offset);
+/// The number of characters before the one that holds byte `offset`. Cost: linear.
 CharOffset to_char_offset(std::string_view text, ByteOffset offset);
 
 }  // namespace migrate
