@@ -1,0 +1,25 @@
+/// \file
+/// From settings to a session with its journal.
+#pragma once
+
+#include <migrate/base/result.hpp>
+#include <migrate/db/journal.hpp>
+#include <migrate/db/session.hpp>
+#include <migrate/ops/context.hpp>
+
+namespace migrate::ops {
+
+/// A session and the journal that belongs to it.
+struct Connection {
+  db::Session session;
+  db::Journal journal;
+};
+
+/// Connects as the settings say; starts the embedded PostgreSQL first where they ask for it and makes its database.
+/// Errors (exit code 3): those of db::Session::connect and cluster::Cluster::start.
+Result<Connection> connect(const Context& context);
+
+/// Reads the journal and checks that it is this project's. Errors: those of db::Journal::read, `wrong-project`.
+Result<db::JournalContent> read_journal(const Context& context, Connection& connection);
+
+}  // namespace migrate::ops

@@ -1,0 +1,56 @@
+/// \file
+/// Where answers, progress and trouble go: the answer to stdout, all else to stderr, or everything into one JSON object.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <migrate/base/diagnostic.hpp>
+#include <migrate/base/exit_code.hpp>
+#include <migrate/base/result.hpp>
+#include <migrate/ops/observer.hpp>
+#include <migrate/ui/style.hpp>
+
+namespace migrate::ui {
+
+enum class Format { human, json, jsonl };
+
+struct OutputOptions {
+  Format format = Format::human;
+  Style out, err;
+  bool quiet = false;       ///< -q: errors only
+  int verbosity = 0;        ///< -v: statements and timings; -vv: SQL sent, notices
+  std::string command;      ///< "upgrade": for JSON
+};
+
+/// One invocation's output. Every renderer is a function `ExitCode show(Output&, Result<...>)` in a file of its own.
+class Output {
+ public:
+  explicit Output(OutputOptions options) : options_(std::move(options)) {}
+
+  [[nodiscard]] const OutputOptions& options() const { return options_; }
+  [[nodiscard]] bool human() const { return options_.format == Format::human; }
+
+  /// Human format: to stderr at once (not if quiet and no error). JSON: kept for the envelope.
+  void report(Diagnostic diagnostic);
+  void report(const Diagnostics& diagnostics);
+  /// A line of progress: stderr, human format, not if quiet.
+  void progress(std::string_view line);
+  /// The answer of a verb in human format: stdout.
+  void text(std::string_view answer);
+
+  /// Reports the failure and, in JSON, writes an envelope without an answer. Returns its exit code.
+  ExitCode fail(const Failure& failure);
+
+  [[nodiscard]] const Diagnostics& reported() const { return reported_; }
+
+ private:
+  OutputOptions options_;
+  Diagnostics reported_;
+};
+
+/// What happens while a verb works, shown as the format and the terminal ask: a live line, a line per event, records.
+std::unique_ptr<ops::Observer> make_observer(Output& output);
+
+}  // namespace migrate::ui

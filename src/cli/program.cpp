@@ -1,0 +1,196 @@
+#include "cli/program.hpp"
+
+#include <filesystem>
+
+#include <unistd.h>
+
+#include <migrate/base/log.hpp>
+#include <migrate/base/text.hpp>
+#include <migrate/version.hpp>
+
+extern char** environ;
+
+namespace migrate::cli {
+namespace {
+
+config::Environment process_environment() {
+  config::Environment environment;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const auto equals = text.find('=');
+    if (equals != std::string_view::npos) {
+      environment.emplace(text.substr(0, equals), text.substr(equals + 1));
+    }
+  }
+  return environment;
+}
+
+ui::ColorChoice color_choice(const std::string& word) {
+  if (word == "always") return ui::ColorChoice::always;
+  return word == "never" ? ui::ColorChoice::never : ui::ColorChoice::automatic;
+}
+
+// The innermost subcommand that was named, for messages and help.
+CLI::App* named_command(CLI::App& app) {
+  CLI::App* command = &app;
+  while (!command->get_subcommands().empty()) command = command->get_subcommands().front();
+  return command;
+}
+
+std::string command_line_of(const CLI::App* command) {
+  std::string line = command->get_name();
+  for (const CLI::App* parent = command->get_parent(); parent != nullptr; parent = parent->get_parent()) {
+    line = parent->get_name() + " " + line;
+  }
+  return line;
+}
+
+std::vector<std::string> words_of(const CLI::App* command) {
+  std::vector<std::string> words;
+  for (const CLI::App* child : command->get_subcommands([](const CLI::App*) { return true; })) {
+    words.push_back(child->get_name());
+  }
+  for (const CLI::App* app = command; app != nullptr; app = app->get_parent()) {
+    for (const CLI::Option* option : app->get_options()) {
+      for (const auto& name : option->get_lnames()) words.push_back("--" + name);
+    }
+  }
+  return words;
+}
+
+Diagnostic unexpected_word(const CLI::App* command, const std::string& word) {
+  const bool option = word.starts_with("-");
+  const bool verb = !option && command->get_parent() == nullptr;
+  const char* id = option ? "unknown-option" : verb ? "unknown-command" : "unexpected-argument";
+  const char* what = option ? "unknown option" : verb ? "unknown command" : "unexpected argument";
+  auto diagnostic = error(id, fmt::format("{} `{}`", what, word));
+  if (const auto meant = nearest(word, words_of(command))) {
+    diagnostic = std::move(diagnostic).help(fmt::format("did you mean `{}`?", *meant));
+  }
+  return std::move(diagnostic).help(fmt::format("see `{} --help`", command_line_of(command)));
+}
+
+}  // namespace
+
+Program::Program() : app_("Schema migrations for PostgreSQL, in plain SQL", "migrate") {
+  app_.fallthrough();
+  app_.allow_extras();
+  app_.set_help_flag("-h,--help", "Show this help");
+  app_.set_version_flag("--version", fmt::format("migrate {}", version));
+  add_global_flags();
+}
+
+void Program::add_global_flags() {
+  auto& settings = flags_.settings;
+  app_.add_option("--url", settings.url, "The database (better: DATABASE_URL; process lists show arguments)")
+      ->type_name("URL");
+  app_.add_option("-c,--config", settings.settings_file, "The settings file (default: migrate.toml here or above)")
+      ->type_name("FILE");
+  app_.add_option("-C,--directory", settings.working_directory, "Work as if started in this folder")->type_name("DIR");
+  app_.add_option("--dir", settings.migrations, "The migrations folder (may be repeated)")->type_name("DIR");
+  app_.add_option("--wait", settings.wait, "Wait so long for the server to come up")->type_name("TIME");
+  app_.add_option("--lock-timeout", settings.lock_timeout, "Give up waiting for a table's lock after this time")
+      ->type_name("TIME");
+  app_.add_option("--statement-timeout", settings.statement_timeout, "Give up on a statement after this time")
+      ->type_name("TIME");
+  app_.add_option("--role", settings.role, "SET ROLE after connecting")->type_name("ROLE");
+  app_.add_option("--format", flags_.format, "human, json or jsonl")
+      ->check(CLI::IsMember({"human", "json", "jsonl"}))
+      ->type_name("FORMAT");
+  app_.add_option("--color", flags_.color, "auto, always or never")
+      ->check(CLI::IsMember({"auto", "always", "never"}))
+      ->type_name("WHEN");
+  app_.add_flag("-q,--quiet", flags_.quiet, "Only errors");
+  app_.add_flag("-v,--verbose", flags_.verbosity, "Statements and timings; twice: all SQL and notices");
+  app_.add_flag("--show-detail", flags_.show_detail, "Show DETAIL of server errors also in a pipe (it may hold row values)");
+}
+
+CLI::App* Program::command(const std::string& name, const std::string& summary, Needs needs, Run run) {
+  return subcommand(&app_, name, summary, needs, std::move(run));
+}
+
+CLI::App* Program::subcommand(CLI::App* parent, const std::string& name, const std::string& summary, Needs needs,
+                              Run run) {
+  CLI::App* app = parent->add_subcommand(name, summary);
+  app->fallthrough();
+  app->allow_extras();
+  commands_.push_back({app, needs, std::move(run)});
+  return app;
+}
+
+ui::OutputOptions Program::output_options(const std::string& command) const {
+  const auto choice = color_choice(flags_.color);
+  ui::OutputOptions options;
+  if (flags_.format == "json") options.format = ui::Format::json;
+  if (flags_.format == "jsonl") options.format = ui::Format::jsonl;
+  options.out = ui::style_of_stream(STDOUT_FILENO, choice);
+  options.err = ui::style_of_stream(STDERR_FILENO, choice);
+  options.quiet = flags_.quiet;
+  options.verbosity = flags_.verbosity;
+  options.command = command;
+  return options;
+}
+
+ExitCode Program::refuse(const CLI::ParseError& problem) {
+  if (problem.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
+    app_.exit(problem);  // --help and --version: CLI11 prints them
+    return ExitCode::ok;
+  }
+  ui::Output output(output_options(command_line_of(named_command(app_))));
+  std::string message = problem.what();
+  if (!message.empty() && message.back() == '.') message.pop_back();
+  if (!message.empty()) message.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(message.front())));
+  return output.fail(
+      Failure(error("usage", message).help(fmt::format("see `{} --help`", command_line_of(named_command(app_))))));
+}
+
+ExitCode Program::main(int argc, char** argv) {
+  try {
+    app_.parse(argc, argv);
+  } catch (const CLI::ParseError& problem) {
+    return refuse(problem);
+  }
+
+  CLI::App* named = named_command(app_);
+  if (const auto extras = app_.remaining(true); !extras.empty()) {
+    ui::Output output(output_options(named->get_name()));
+    return output.fail(Failure(unexpected_word(named, extras.front())));
+  }
+  for (const auto& command : commands_) {
+    if (command.app == named) return run(command);
+  }
+  fmt::print("{}", named->help());  // `migrate` alone, or a group like `migrate dev`
+  return ExitCode::ok;
+}
+
+ExitCode Program::run(const Command& command) {
+  ui::Output output(output_options(command.app->get_name()));
+  if (flags_.verbosity >= 2) log::set_level(log::Level::debug);
+  if (flags_.settings.working_directory) {
+    std::error_code failed;
+    std::filesystem::current_path(*flags_.settings.working_directory, failed);
+    if (failed) {
+      return output.fail(Failure(error("no-such-folder", fmt::format("cannot enter `{}`: {}",
+                                                                     flags_.settings.working_directory->string(),
+                                                                     failed.message()))));
+    }
+  }
+
+  config::Settings settings;
+  if (command.needs == Needs::settings) {
+    auto loaded = config::load_settings(flags_.settings, process_environment(), std::filesystem::current_path());
+    if (!loaded) return output.fail(loaded.error());
+    output.report(loaded->warnings);
+    settings = std::move(loaded->settings);
+  }
+
+  static Interrupt interrupt;  // lives as long as the signal handlers
+  interrupt.install_signal_handlers();
+  const auto observer = ui::make_observer(output);
+  auto context = ops::make_context(settings, *observer, &interrupt);
+  context.show_detail = flags_.show_detail || output.options().err.live;
+  Invocation invocation{settings, context, output};
+  return command.run(invocation);
+}
+
+}  // namespace migrate::cli

@@ -1,0 +1,70 @@
+#include <migrate/ops/connection.hpp>
+
+#include <migrate/cluster/cluster.hpp>
+#include <migrate/version.hpp>
+
+#include "ops/embedded.hpp"
+
+#include <unistd.h>
+
+namespace migrate::ops {
+namespace {
+
+std::string host_name() {
+  char name[256] = {};
+  return gethostname(name, sizeof name - 1) == 0 ? std::string(name) : std::string();
+}
+
+/// The embedded PostgreSQL's database is made when it is first missed.
+Result<db::Session> open_session(const Context& context, const db::ConnectOptions& options) {
+  auto session = db::Session::connect(options);
+  const bool missing = !session && session.error().diagnostics.front().id == "no-such-database";
+  if (!missing || !context.settings.database.value.embedded) return session;
+  MIGRATE_TRY(create_embedded_database(context));
+  return db::Session::connect(options);
+}
+
+}  // namespace
+
+Result<Connection> connect(const Context& context) {
+  const auto& settings = context.settings;
+  std::string conninfo = settings.database.value.conninfo;
+  if (settings.database.value.embedded) {
+    MIGRATE_TRY_ASSIGN(conninfo, start_embedded(context));
+  }
+
+  db::ConnectOptions options;
+  options.conninfo = conninfo;
+  options.role = settings.role.value;
+  options.wait = settings.wait.value;
+  options.interrupt = context.interrupt;
+  options.mask = [&secrets = settings.secrets](std::string_view text) { return secrets.apply(text); };
+  MIGRATE_TRY_ASSIGN(db::Session session, open_session(context, options));
+  session.on_notice([&observer = context.observer](const db::Notice& notice) { observer.notice(notice); });
+  context.observer.connected(session.info());
+
+  const std::string& configured = settings.version_table_schema.value;
+  std::string schema = configured.empty() ? session.info().current_schema : configured;
+  db::JournalAuthor author{.project = settings.project.value,
+                           .user = session.info().user,
+                           .host = host_name(),
+                           .tool_version = version};
+  return Connection{std::move(session), db::Journal(std::move(schema), std::move(author))};
+}
+
+Result<db::JournalContent> read_journal(const Context& context, Connection& connection) {
+  MIGRATE_TRY_ASSIGN(db::JournalContent content, connection.journal.read(connection.session));
+  const std::string& ours = context.settings.project.value;
+  if (content.exists && !content.project.empty() && !ours.empty() && content.project != ours) {
+    return fail(error("wrong-project", fmt::format("database `{}` belongs to project `{}`, not to `{}`",
+                                                   connection.session.info().database, content.project, ours))
+                    .note("state", "nothing was changed")
+                    .help("check the connection with `migrate config`")
+                    .help("if the project was renamed, set `[project] id` back or run `migrate stamp current` "
+                          "with the new one"),
+                ExitCode::usage);
+  }
+  return content;
+}
+
+}  // namespace migrate::ops

@@ -1,0 +1,191 @@
+#include <migrate/ops/history.hpp>
+
+#include <filesystem>
+#include <thread>
+
+#include <migrate/base/file.hpp>
+#include <migrate/base/text.hpp>
+#include <migrate/revision/graph_diagnostics.hpp>
+#include <migrate/sql/statement.hpp>
+
+namespace migrate::ops {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The path as a person in the working directory would type it.
+std::string shown_path(const fs::path& path) {
+  std::error_code ignored;
+  const fs::path here = fs::current_path(ignored);
+  const fs::path relative = path.lexically_proximate(here);
+  return !relative.empty() && *relative.begin() != ".." ? relative.string() : path.string();
+}
+
+Failure no_folder(const fs::path& folder, const std::string& why) {
+  return {error("no-migrations-folder", fmt::format("the migrations folder `{}` {}", shown_path(folder), why))
+              .help("run `migrate init` to make one, or name it with --dir or `[migrations] directory` in migrate.toml")};
+}
+
+/// The .sql files of a folder and its subfolders, hidden ones left out, sorted.
+Result<std::vector<std::string>> list_files(const fs::path& folder) {
+  std::error_code failed;
+  const auto status = fs::status(folder, failed);
+  if (!fs::exists(status)) return fail(no_folder(folder, "does not exist"));
+  if (!fs::is_directory(status)) return fail(no_folder(folder, "is not a folder"));
+
+  std::vector<std::string> paths;
+  fs::recursive_directory_iterator entry(folder, fs::directory_options::follow_directory_symlink, failed);
+  for (; !failed && entry != fs::recursive_directory_iterator(); entry.increment(failed)) {
+    const std::string name = entry->path().filename().string();
+    if (name.starts_with('.')) {
+      if (entry->is_directory(failed)) entry.disable_recursion_pending();
+      continue;
+    }
+    if (entry->path().extension() == ".sql" && !entry->is_directory(failed)) paths.push_back(shown_path(entry->path()));
+  }
+  if (failed) return fail(no_folder(folder, "cannot be read: " + failed.message()));
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+Result<revision::RevisionFile> load_file(const std::string& path) {
+  MIGRATE_TRY_ASSIGN(std::string text, read_file(path));
+  return revision::parse_revision(make_source(path, std::move(text)));
+}
+
+/// Reading and parsing are independent of one another: spread over the cores, results in the order of the paths.
+std::vector<std::optional<Result<revision::RevisionFile>>> load_files(const std::vector<std::string>& paths) {
+  std::vector<std::optional<Result<revision::RevisionFile>>> results(paths.size());
+  constexpr std::size_t files_worth_a_thread = 256;
+  const std::size_t workers =
+      std::clamp<std::size_t>(paths.size() / files_worth_a_thread, 1, std::max(1U, std::thread::hardware_concurrency()));
+  const auto work = [&](std::size_t worker) {
+    for (std::size_t i = paths.size() * worker / workers; i < paths.size() * (worker + 1) / workers; ++i) {
+      results[i].emplace(load_file(paths[i]));
+    }
+  };
+  std::vector<std::jthread> threads;
+  for (std::size_t worker = 1; worker < workers; ++worker) threads.emplace_back(work, worker);
+  work(0);
+  threads.clear();
+  return results;
+}
+
+revision::NodeInput node_of(const revision::RevisionFile& file, std::size_t origin) {
+  revision::NodeInput input{.id = file.header.id.value,
+                            .parents = {},
+                            .depends_on = {},
+                            .labels = {},
+                            .create_date = file.header.create_date,
+                            .message = file.header.message,
+                            .origin = origin};
+  for (const auto& parent : file.header.parents) input.parents.push_back(parent.value);
+  for (const auto& dependency : file.header.depends_on) input.depends_on.push_back(dependency.value);
+  for (const auto& label : file.header.labels) input.labels.push_back(label.value);
+  return input;
+}
+
+revision::NodeInput node_of(const db::JournalRow& row, std::size_t origin) {
+  revision::NodeInput input{.id = row.entry.id,
+                            .parents = row.entry.parents,
+                            .depends_on = {},
+                            .labels = {},
+                            .create_date = row.applied_at,
+                            .message = row.entry.message,
+                            .origin = origin};
+  for (const auto& dependency : row.entry.depends_on) input.depends_on.push_back(dependency.str());
+  return input;
+}
+
+Result<revision::Graph> build_graph(std::vector<revision::NodeInput> inputs,
+                                    std::span<const revision::RevisionFile> files) {
+  auto graph = revision::Graph::build(std::move(inputs));
+  if (graph) return *std::move(graph);
+  const auto load = [files](std::size_t origin) -> std::optional<revision::GraphOrigin> {
+    if (origin >= files.size()) return std::nullopt;
+    auto text = read_file(files[origin].path);
+    if (!text) return std::nullopt;
+    return revision::GraphOrigin{make_source(files[origin].path, *std::move(text)), &files[origin]};
+  };
+  return fail(Failure(revision::describe(graph.error(), load)));
+}
+
+}  // namespace
+
+Result<History> History::load(const config::Settings& settings) {
+  std::vector<std::string> paths;
+  for (const auto& folder : settings.migrations.value) {
+    MIGRATE_TRY_ASSIGN(const auto found, list_files(folder));
+    paths.insert(paths.end(), found.begin(), found.end());
+  }
+
+  History history;
+  history.files_.reserve(paths.size());
+  Diagnostics broken;
+  for (auto& result : load_files(paths)) {
+    if (*result) {
+      history.files_.push_back(**std::move(result));
+    } else {
+      auto& found = result->error().diagnostics;
+      broken.insert(broken.end(), found.begin(), found.end());
+    }
+  }
+
+  std::vector<revision::NodeInput> inputs;
+  inputs.reserve(history.files_.size());
+  for (std::size_t i = 0; i < history.files_.size(); ++i) inputs.push_back(node_of(history.files_[i], i));
+  auto graph = build_graph(std::move(inputs), history.files_);
+  if (!broken.empty()) {
+    // A file that could not be read is missing from the graph: its children's complaints would be noise.
+    return fail(Failure(std::move(broken)));
+  }
+  if (!graph) return fail(std::move(graph).error());
+  history.graph_ = *std::move(graph);
+  return history;
+}
+
+const revision::RevisionFile* History::file(revision::NodeIndex index) const {
+  const std::size_t origin = graph_[index].origin;
+  return origin < files_.size() ? &files_[origin] : nullptr;
+}
+
+Result<SourcePtr> History::source(const revision::RevisionFile& file) const {
+  MIGRATE_TRY_ASSIGN(std::string text, read_file(file.path));
+  SourcePtr source = make_source(file.path, std::move(text));
+  if (revision::raw_checksum(source->text()) != file.raw_checksum) {
+    return fail(error("changed-while-running", fmt::format("`{}` was changed while it was being used", file.path))
+                    .in_file(file.path)
+                    .help("run the same command again"));
+  }
+  return source;
+}
+
+RevisionSummary History::summary(revision::NodeIndex index) const {
+  const auto* known = file(index);
+  return {.id = graph_[index].id, .message = graph_[index].message, .path = known ? known->path : std::string()};
+}
+
+std::vector<RevisionSummary> History::summaries(std::span<const revision::NodeIndex> indexes) const {
+  std::vector<RevisionSummary> result;
+  result.reserve(indexes.size());
+  for (const auto index : indexes) result.push_back(summary(index));
+  return result;
+}
+
+Result<History> History::with_journal(const db::JournalContent& journal) const {
+  std::vector<const db::JournalRow*> unknown;
+  for (const auto& row : journal.rows) {
+    if (!graph_.find(row.entry.id)) unknown.push_back(&row);
+  }
+  if (unknown.empty()) return *this;
+
+  History combined;
+  combined.files_ = files_;
+  std::vector<revision::NodeInput> inputs;
+  for (std::size_t i = 0; i < files_.size(); ++i) inputs.push_back(node_of(files_[i], i));
+  for (std::size_t i = 0; i < unknown.size(); ++i) inputs.push_back(node_of(*unknown[i], files_.size() + i));
+  MIGRATE_TRY_ASSIGN(combined.graph_, build_graph(std::move(inputs), files_));
+  return combined;
+}
+
+}  // namespace migrate::ops
