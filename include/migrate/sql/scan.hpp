@@ -24,10 +24,11 @@ struct Token {
   ByteRange range;       ///< in the text that was given
 };
 
-/// All tokens with the comments, in order. Errors: an unterminated literal or comment, a broken escape.
+/// All tokens with the comments, in order. Numbers of newer servers (1_000, 0xff) are numbers whatever the scanner says.
+/// Errors: an unterminated literal or comment, a broken escape. Requires: valid UTF-8 without NUL.
 Result<std::vector<Token>, SyntaxError> scan(std::string_view text);
 
-/// True if `offset` lies between tokens of `text`: not inside a literal, a quoted name or a comment block.
+/// True if `offset` lies between tokens of `text`: not inside a literal, a quoted name, a comment block or COPY data.
 /// Cost: one search for quotes in most texts; the scanner only where there are some.
 bool is_between_tokens(std::string_view text, ByteOffset offset);
 

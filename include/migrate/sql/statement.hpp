@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <migrate/base/result.hpp>
@@ -12,13 +13,17 @@
 
 namespace migrate::sql {
 
-/// `-- migrate:NAME options` directly over a statement (allow, batch, assert).
+/// `-- migrate:NAME options` on a line of its own over a statement (allow, batch, assert). Blank lines and other comments
+/// may stand between. Inside a statement, or after one on its line, a directive is an error: it would be taken for another's.
 struct Directive {
   std::string name;      ///< without "migrate:"
   std::string arguments; ///< the rest of the line, trimmed
   ByteRange range;       ///< the whole comment, in the source
   bool operator==(const Directive&) const = default;
 };
+
+/// The directive in a comment of `text`, if it is one: `--`, white space, `migrate:`, a name of letters and hyphens.
+std::optional<Directive> parse_directive(std::string_view text, ByteRange comment);
 
 /// One statement as it stands in a source.
 struct Statement {
@@ -29,9 +34,11 @@ struct Statement {
 };
 
 /// Cuts `section` of the source into statements: at semicolons outside literals, parentheses and BEGIN ATOMIC bodies;
-/// a missing final semicolon is well. Inline data of COPY ... FROM stdin goes with its statement.
-/// Errors (with place): `unterminated-literal`, `psql-meta-command` (with advice; \restrict and \unrestrict are passed
-/// over), `copy-data-unterminated`, `copy-trailing-text`.
+/// a missing final semicolon is well. Inline data of COPY ... FROM stdin goes with its statement. Lone semicolons are
+/// passed over, and so are \restrict and \unrestrict lines between statements (pg_dump writes them).
+/// Errors (with place, all there are): `unterminated-literal`, `invalid-literal`, `psql-meta-command` (with advice),
+/// `copy-data-unterminated`, `copy-trailing-text`, `misplaced-directive`, `directive-without-statement`.
+/// Cost: the scanner's; COPY data is only searched for its end.
 Result<std::vector<Statement>> split_statements(const SourcePtr& source, ByteRange section);
 
 /// Where a statement may run.
@@ -43,25 +50,44 @@ enum class BlockRule {
 
 enum class TransactionControl { none, begin, commit, rollback, other };
 
-/// What one statement is, read from its parse tree (or, where the parser does not know it, from its first words).
+/// Data that a statement throws away: DROP TABLE, DROP COLUMN, TRUNCATE, DROP SCHEMA, DROP MATERIALIZED VIEW is none.
+struct DestroyedObject {
+  std::string name;    ///< for people: "account.last_seen", "account"
+  std::string table;   ///< the table that holds the data, quoted as to_regclass() takes it; empty where it is not one table
+  bool operator==(const DestroyedObject&) const = default;
+};
+
+/// Data that a statement throws away: a table's rows, a column of a table, all that a schema or a role owns.
+struct DestroyedObject {
+  std::string name;   ///< for people: "account", "account.last_seen", "schema billing"
+  std::string table;  ///< as to_regclass() takes it; empty where it is not one table
+  bool operator==(const DestroyedObject&) const = default;
+};
+
+/// What one statement is. The names are read from its first words, as written; the rest from its parse tree (or, where
+/// the parser does not know it, from its first words too).
 struct StatementFacts {
-  std::string summary;              ///< for people: "CREATE INDEX CONCURRENTLY ix_users_email"
+  std::string summary;              ///< for people, at most 60 columns: "CREATE INDEX CONCURRENTLY ix_users_email"
   std::string tag;                  ///< the command without its object: "CREATE INDEX CONCURRENTLY"
   BlockRule block_rule = BlockRule::allowed;
   TransactionControl transaction_control = TransactionControl::none;
   bool is_copy_from_stdin = false;
   bool is_copy_to_stdout = false;
   bool concurrently = false;        ///< waits for old snapshots: no lock_timeout, no open transaction of ours elsewhere
+  std::vector<DestroyedObject> destroys;
+  std::vector<DestroyedObject> destroys;
   bool parsed = true;               ///< false: newer SQL than this parser knows, or broken SQL; see syntax_error
   std::optional<SyntaxError> syntax_error;  ///< relative to the statement's text
   bool operator==(const StatementFacts&) const = default;
 };
 
 /// Source of the block rules: PreventInTransactionBlock calls in PostgreSQL 14 to 18 (tcop/utility.c, commands/*.c).
+/// CALL and DO may commit inside, which cannot be seen from here: they count as allowed.
 StatementFacts examine_statement(std::string_view statement_text);
 
-/// SHA-256 over the tokens of a section: comments, white space between tokens, BOM and CRLF don't count; COPY data
-/// counts as it is. "tokens1:" and hex; "text1:" and hex of the trimmed text where the scanner refuses the section.
+/// SHA-256 over the tokens of a section, statement by statement: comments, white space between tokens, BOM, CRLF, the
+/// case of unquoted words, lone semicolons and the final one don't count; COPY data counts as it is, CRLF as LF.
+/// "tokens1:" and hex; "text1:" and hex of the trimmed text where the section cannot be cut into statements.
 std::string section_checksum(const SourcePtr& source, ByteRange section);
 
 }  // namespace migrate::sql
