@@ -16,6 +16,8 @@
 
 namespace migrate::revision {
 
+struct RevisionFile;
+
 /// A revision's place in its graph. In a built graph indexes follow the topological order: parents and dependencies
 /// have smaller ones, whatever the order in which files were read; ties go by create date, then id.
 struct NodeIndex {
@@ -34,11 +36,13 @@ struct NodeInput {
   std::size_t origin = 0;
 };
 
-/// One thing wrong with the graph, by origin: the caller, who has the files, makes the diagnostic of it.
+NodeInput to_node_input(const RevisionFile& file, std::size_t origin);
+
+/// One thing wrong with the graph, by origin: describe() in graph_diagnostics.hpp makes a diagnostic of it.
 struct GraphError {
   enum class Kind {
     duplicate_id, missing_parent, missing_dependency, cycle, self_loop, dependency_cycle, dependency_self_loop,
-    duplicate_label, label_is_id, ambiguous_dependency
+    duplicate_label, label_is_id
   };
   Kind kind;
   std::string subject;                ///< the id or label that it is about
@@ -57,12 +61,14 @@ struct Node {
   std::vector<NodeIndex> dependencies;  ///< Depends On, resolved
   std::vector<NodeIndex> dependents;
   std::vector<std::string> labels;      ///< its own, as written
-  std::vector<std::string> branches;    ///< labels that reach it: own, ancestors', descendants' back to the branch point
+  /// Labels that reach it, sorted: its own; those of its ancestors; and those of a descendant, if neither it nor any
+  /// revision from it to that branch's one head is a merge or has more than one follower (children and dependents).
+  std::vector<std::string> branches;
 };
 
 class Graph {
  public:
-  /// Errors: every one there is, at once.
+  /// Errors: every one there is, at once, sorted by kind and subject. Cost: n log n.
   static Result<Graph, std::vector<GraphError>> build(std::vector<NodeInput> inputs);
 
   [[nodiscard]] std::span<const Node> nodes() const { return nodes_; }  ///< in topological order

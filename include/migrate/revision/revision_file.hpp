@@ -5,6 +5,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <migrate/base/result.hpp>
@@ -71,15 +72,25 @@ struct RevisionFile {
   Section upgrade;
   std::optional<Section> downgrade;          ///< absent where irreversible
   std::optional<Irreversible> irreversible;
-  std::string raw_checksum;                  ///< SHA-256 hex of the file's bytes, BOM left out and CRLF as LF
+  ByteRange downgrade_text;                  ///< the whole downgrade section with its marker line, as the journal keeps it
+  std::string raw_checksum;                  ///< see raw_checksum()
   bool operator==(const RevisionFile&) const = default;
 };
 
-/// All that is wrong with the file is reported at once.
-/// Errors: `not-utf8`, `missing-header`, `missing-revision-id`, `missing-revises`, `unknown-header-key`, `duplicate-header-key`,
-/// `invalid-revision-id`, `invalid-create-date`, `unknown-section`, `duplicate-section`, `text-before-section`,
-/// `missing-upgrade`, `empty-upgrade`, `missing-downgrade`, `empty-downgrade`, `missing-reason`, `invalid-option`.
+/// All that is wrong with the file is reported at once, in the order of the text.
+/// Errors: `not-utf8`, `missing-header`, `missing-message`, `missing-revision-id`, `missing-revises`,
+/// `unknown-header-key`, `duplicate-header-key`, `misplaced-header-key`, `invalid-header-value`,
+/// `duplicate-header-value`, `invalid-revision-id`, `invalid-label`, `invalid-create-date`, `unknown-section`,
+/// `duplicate-section`, `text-before-section`, `misplaced-directive`, `invalid-directive`, `missing-upgrade`,
+/// `empty-upgrade`, `missing-downgrade`, `empty-downgrade`, `irreversible-with-statements`, `missing-reason`,
+/// `invalid-option`, `unterminated-literal`, `unterminated-comment`.
 Result<RevisionFile> parse_revision(const SourcePtr& source);
+
+/// SHA-256 of a file's text, in hex, with CRLF as LF. `text` is a Source's: without a byte-order mark.
+std::string raw_checksum(std::string_view text);
+
+/// SHA-256 hex of a file's text (a Source's: without BOM), CRLF as LF.
+std::string raw_checksum(std::string_view text);
 
 /// What a new file is made of.
 struct NewRevision {
@@ -96,7 +107,9 @@ struct NewRevision {
   std::optional<Irreversible> irreversible;
 };
 
-/// The file's text. What it renders parses again to the same values.
+/// The file's text. What it renders parses again to the same values; but a new file's empty sections are an error
+/// (`empty-upgrade`) until someone writes them. Line ends in the message become blanks.
+/// Requires: no line of the texts is itself a section marker, and no line of the prose a header key.
 std::string render_revision(const NewRevision& revision);
 
 }  // namespace migrate::revision

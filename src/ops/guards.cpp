@@ -1,0 +1,98 @@
+#include "ops/guards.hpp"
+
+#include <fmt/format.h>
+
+#include <migrate/base/text.hpp>
+
+namespace migrate::ops {
+
+Result<void> guard_drift(const Context& context, const Standing& standing, const RunOptions& options, bool will_run) {
+  Diagnostics refused;
+  for (auto& diagnostic : describe_drift(standing)) {
+    const bool missing = diagnostic.id == "missing-revision-file";
+    if (options.allow_drift || (missing && !will_run)) {
+      diagnostic.severity = Severity::warning;
+      context.observer.warning(diagnostic);
+    } else {
+      refused.push_back(std::move(diagnostic).note("state", "nothing was changed"));
+    }
+  }
+  for (const auto& drift : standing.drift) {
+    if (drift.kind != Drift::Kind::cosmetic) continue;
+    const auto& id = standing.history.graph()[drift.node].id;
+    context.observer.warning(
+        warning("cosmetic-change", fmt::format("the file of revision {} differs from what was applied in comments, "
+                                               "white space or its downgrade only", id.str()))
+            .in_file(standing.history.file(drift.node)->path));
+  }
+  if (refused.empty()) return {};
+  return fail(Failure(std::move(refused), ExitCode::findings));
+}
+
+Result<void> guard_writable(const db::DatabaseInfo& database) {
+  if (!database.in_recovery && !database.read_only) return {};
+  const char* why = database.in_recovery ? "is a standby: it cannot be written to"
+                                         : "is read-only (default_transaction_read_only is on)";
+  return fail(error("read-only-database", fmt::format("database `{}` at {} {}", database.database, database.host, why))
+                  .note("state", "nothing was changed")
+                  .help(database.in_recovery ? "connect to the primary: see `migrate config` for where the URL comes from"
+                                             : "connect with a role or a URL that may write"),
+              ExitCode::unreachable);
+}
+
+namespace {
+
+constexpr std::string_view row_estimate_query = R"sql(
+SELECT CASE WHEN pg_relation_size(c.oid) = 0 THEN 0 ELSE greatest(c.reltuples, 0)::bigint END
+FROM pg_class c WHERE c.oid = to_regclass($1)
+)sql";
+
+// "account.last_seen (~48 k rows)"
+std::string describe_loss(db::Session& session, const sql::DestroyedObject& object) {
+  if (object.table.empty()) return object.name;
+  const std::optional<std::string> table = object.table;
+  const auto rows = session.query(row_estimate_query, {&table, 1});
+  if (!rows) return object.name;
+  if (rows->empty()) return {};  // not there yet: an earlier revision of this run makes it
+  const auto count = std::stoll(rows->front().front().value_or("0"));
+  if (count == 0) return {};
+  return count >= 10'000 ? fmt::format("{} (~{} k rows)", object.name, count / 1000)
+                         : fmt::format("{} (~{} {})", object.name, count, count == 1 ? "row" : "rows");
+}
+
+Result<void> confirm(const Context& context, const std::string& database, const RunOptions& options) {
+  if (!context.settings.protected_target.value || options.confirm == database) return {};
+  if (!options.confirm.empty()) {
+    return fail(error("confirmation-mismatch", fmt::format("--confirm names `{}`, but this is database `{}`",
+                                                           options.confirm, database))
+                    .note("state", "nothing was changed"));
+  }
+  if (options.ask) {
+    const auto typed = options.ask(fmt::format("this destroys data; type the database's name ({}) to go on: ", database));
+    if (typed && *typed == database) return {};
+  }
+  return fail(error("confirmation-required", fmt::format("database `{}` is protected, and this would destroy data", database))
+                  .note("protected by", context.settings.protected_target.where)
+                  .note("state", "nothing was changed")
+                  .help(fmt::format("pass --confirm={}", database)));
+}
+
+}  // namespace
+
+Result<void> guard_data(const Context& context, db::Session& session, std::span<const PreparedStep> steps,
+                        const RunOptions& options) {
+  std::vector<std::string> losses;
+  for (const auto& step : steps) {
+    for (const auto& statement : step.statements) {
+      for (const auto& object : statement.facts.destroys) {
+        if (auto loss = describe_loss(session, object); !loss.empty()) losses.push_back(std::move(loss));
+      }
+    }
+  }
+  if (losses.empty()) return {};
+  context.observer.warning(warning("destroys-data", "destroys data: " + join_with_and(losses)));
+  if (options.dry_run) return {};
+  return confirm(context, session.info().database, options);
+}
+
+}  // namespace migrate::ops

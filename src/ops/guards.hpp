@@ -1,0 +1,26 @@
+// What is checked before a verb changes a database.
+#pragma once
+
+#include <span>
+
+#include <migrate/base/result.hpp>
+#include <migrate/ops/context.hpp>
+#include <migrate/ops/history.hpp>
+#include <migrate/ops/migration.hpp>
+
+#include "ops/prepared_step.hpp"
+
+namespace migrate::ops {
+
+// Zero drift: an applied file that changed is refused (exit code 1), a cosmetic change is a warning. Applied revisions
+// without a file are refused only where something is about to run on top of them.
+Result<void> guard_drift(const Context& context, const Standing& standing, const RunOptions& options, bool will_run);
+
+// A standby or a read-only database is refused before anything is tried.
+Result<void> guard_writable(const db::DatabaseInfo& database);
+
+// Data that the steps destroy is named; a protected target also asks for the database's name.
+Result<void> guard_data(const Context& context, db::Session& session, std::span<const PreparedStep> steps,
+                        const RunOptions& options);
+
+}  // namespace migrate::ops

@@ -1,0 +1,161 @@
+#include "ops/prepared_step.hpp"
+
+#include <fmt/format.h>
+
+#include <migrate/revision/revision_file.hpp>
+#include <migrate/sql/statement.hpp>
+
+namespace migrate::ops {
+namespace {
+
+// A section and the text it stands in.
+struct SectionText {
+  SourcePtr source;
+  revision::Section section;
+};
+
+// The journal keeps the downgrade section with its marker; the parser wants a whole file round it.
+Result<SectionText> stored_section(const revision::RevisionId& id, const std::string& stored) {
+  const std::string text = fmt::format(
+      "-- Kept by the journal\n--\n-- Revision ID: {}\n-- Revises:\n\n-- migrate:upgrade\nSELECT 1;\n\n{}", id.str(),
+      stored);
+  SourcePtr source = make_source(fmt::format("<journal of {}>", id.str()), text);
+  MIGRATE_TRY_ASSIGN(const auto file, revision::parse_revision(source));
+  if (!file.downgrade) {
+    return fail(error("irreversible-revision", fmt::format("revision {} cannot be undone", id.str()))
+                    .note("reason", file.irreversible ? file.irreversible->reason : std::string())
+                    .note("state", "nothing was changed"));
+  }
+  return SectionText{std::move(source), *file.downgrade};
+}
+
+Result<SectionText> section_text(const Standing& standing, revision::NodeIndex node, db::Direction direction,
+                                 const std::string& stored_text) {
+  const auto& id = standing.history.graph()[node].id;
+  const auto* file = standing.history.file(node);
+  if (!file) return stored_section(id, stored_text);
+
+  MIGRATE_TRY_ASSIGN(SourcePtr source, standing.history.source(*file));
+  if (direction == db::Direction::up) return SectionText{std::move(source), file->upgrade};
+  if (!file->downgrade) {
+    return fail(error("irreversible-revision", fmt::format("revision {} cannot be undone", id.str()))
+                    .in_file(file->path)
+                    .note("reason", file->irreversible ? file->irreversible->reason : std::string())
+                    .note("state", "nothing was changed")
+                    .help("restore a backup, or write a new revision that goes forward"));
+  }
+  return SectionText{std::move(source), *file->downgrade};
+}
+
+void check_statement(const SourcePtr& source, const db::RunStatement& statement, Diagnostics& problems) {
+  const ByteRange range = statement.statement.range;
+  if (statement.facts.transaction_control != sql::TransactionControl::none) {
+    problems.push_back(error("transaction-control", fmt::format("`{}` in a revision", statement.facts.tag))
+                           .at(source, range, "begins or ends a transaction")
+                           .note("a revision runs in a transaction of its own, together with its row in the journal")
+                           .help("remove it; `Transaction: none` in the header asks for every statement on its own"));
+  }
+  if (statement.facts.is_copy_to_stdout) {
+    problems.push_back(error("copy-to-stdout", "`COPY ... TO stdout` in a revision")
+                           .at(source, range, "its rows would go nowhere")
+                           .help("remove it, or write to a file of the server"));
+  }
+  for (const auto& directive : statement.statement.directives) {
+    if (directive.name == "allow") continue;
+    problems.push_back(error("unsupported-directive", fmt::format("`migrate:{}` is not supported by this version",
+                                                                  directive.name))
+                           .at(source, directive.range)
+                           .help("remove the comment, or use a version of migrate that supports it"));
+  }
+}
+
+std::chrono::milliseconds or_default(const std::optional<std::chrono::milliseconds>& chosen,
+                                     std::chrono::milliseconds fallback) {
+  return chosen.value_or(fallback);
+}
+
+}  // namespace
+
+Result<PreparedStep> prepare_step(const Standing& standing, revision::NodeIndex node, db::Direction direction,
+                                  std::string stored_text) {
+  MIGRATE_TRY_ASSIGN(const SectionText text, section_text(standing, node, direction, stored_text));
+  MIGRATE_TRY_ASSIGN(auto statements, sql::split_statements(text.source, text.section.body));
+
+  const auto* file = standing.history.file(node);
+  PreparedStep step;
+  step.node = node;
+  step.options = text.section.options;
+  step.stored_text = std::move(stored_text);
+  step.summary.revision = standing.history.summary(node);
+  step.summary.direction = direction;
+  step.summary.transactional = !step.options.transaction_none && !(file && file->header.transaction_none);
+
+  Diagnostics problems;
+  for (auto& statement : statements) {
+    auto facts = sql::examine_statement(text.source->text(statement.range));
+    if (facts.block_rule == sql::BlockRule::forbidden) step.summary.transactional = false;
+    step.statements.push_back({std::move(statement), std::move(facts)});
+    check_statement(text.source, step.statements.back(), problems);
+  }
+  if (!problems.empty()) return fail(Failure(std::move(problems)));
+  step.summary.statements = step.statements.size();
+  const auto* row = standing.row(node);
+  if (row && row->state != db::RevisionState::applied) step.steps_done = row->steps_done;
+  return step;
+}
+
+Result<std::vector<PreparedStep>> prepare_upgrade(const Standing& standing, const revision::Plan& plan) {
+  std::vector<PreparedStep> steps;
+  Diagnostics problems;
+  for (const auto node : plan.steps) {
+    auto step = prepare_step(standing, node, db::Direction::up);
+    if (step) {
+      steps.push_back(*std::move(step));
+    } else {
+      auto& found = step.error().diagnostics;
+      problems.insert(problems.end(), found.begin(), found.end());
+    }
+  }
+  if (!problems.empty()) return fail(Failure(std::move(problems)));
+  return steps;
+}
+
+Result<db::RevisionRun> make_run(const Standing& standing, const PreparedStep& step, const config::Settings& settings) {
+  MIGRATE_TRY_ASSIGN(const SectionText text,
+                     section_text(standing, step.node, step.summary.direction, step.stored_text));
+  db::RevisionRun run;
+  run.direction = step.summary.direction;
+  run.source = text.source;
+  run.statements = step.statements;
+  run.transactional = step.summary.transactional;
+  run.steps_done = step.steps_done;
+  run.lock_timeout = or_default(step.options.lock_timeout, settings.lock_timeout.value);
+  run.statement_timeout = or_default(step.options.statement_timeout, settings.statement_timeout.value);
+  if (run.direction == db::Direction::up) {
+    MIGRATE_TRY_ASSIGN(run.entry, journal_entry(standing.history, step.node));
+  } else {
+    run.entry.id = step.summary.revision.id;
+    run.entry.message = step.summary.revision.message;
+  }
+  return run;
+}
+
+Result<db::JournalEntry> journal_entry(const History& history, revision::NodeIndex node) {
+  const auto& graph = history.graph();
+  const auto* file = history.file(node);
+  if (!file) {
+    return fail(error("missing-revision-file", fmt::format("the file of revision {} is not here", graph[node].id.str())));
+  }
+  MIGRATE_TRY_ASSIGN(const SourcePtr source, history.source(*file));
+  db::JournalEntry entry;
+  entry.id = graph[node].id;
+  entry.message = graph[node].message;
+  for (const auto parent : graph[node].parents) entry.parents.push_back(graph[parent].id);
+  for (const auto dependency : graph[node].dependencies) entry.depends_on.push_back(graph[dependency].id);
+  entry.checksum = sql::section_checksum(source, file->upgrade.body);
+  entry.raw_checksum = file->raw_checksum;
+  entry.downgrade = std::string(source->text(file->downgrade_text));
+  return entry;
+}
+
+}  // namespace migrate::ops

@@ -1,0 +1,39 @@
+// One revision of a plan in one direction, read and cut into statements. Texts are not kept: a step is small, whatever
+// the size of its SQL.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include <migrate/base/result.hpp>
+#include <migrate/config/settings.hpp>
+#include <migrate/db/executor.hpp>
+#include <migrate/ops/history.hpp>
+#include <migrate/ops/observer.hpp>
+
+namespace migrate::ops {
+
+struct PreparedStep {
+  revision::NodeIndex node;
+  StepSummary summary;
+  std::vector<db::RunStatement> statements;
+  revision::SectionOptions options;
+  std::string stored_text;   // of a downgrade whose file is gone: as the journal keeps it
+  int steps_done = 0;        // of a revision that was left behind half-done
+};
+
+// Reads the revision's section and examines its statements. Errors: those of sql::split_statements,
+// `transaction-control`, `copy-to-stdout`, `unsupported-directive`, `irreversible-revision`.
+Result<PreparedStep> prepare_step(const Standing& standing, revision::NodeIndex node, db::Direction direction,
+                                  std::string stored_text = {});
+
+// All problems of all steps at once.
+Result<std::vector<PreparedStep>> prepare_upgrade(const Standing& standing, const revision::Plan& plan);
+
+// The step with its text, ready for the executor.
+Result<db::RevisionRun> make_run(const Standing& standing, const PreparedStep& step, const config::Settings& settings);
+
+// What the journal is to know of a revision's file.
+Result<db::JournalEntry> journal_entry(const History& history, revision::NodeIndex node);
+
+}  // namespace migrate::ops
