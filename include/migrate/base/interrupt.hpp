@@ -1,5 +1,5 @@
 /// \file
-/// Ctrl-C and SIGTERM as something that can be waited for.
+/// Ctrl-C, SIGTERM and a closed terminal as something that can be waited for.
 #pragma once
 
 namespace migrate {
@@ -12,7 +12,8 @@ class Interrupt {
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;
 
-  /// From now on SIGINT and SIGTERM come here; the second one ends the process at once with exit code 130.
+  /// From now on SIGINT, SIGTERM and SIGHUP come here (those that were not ignored); the second one ends the process at
+  /// once with exit code 130.
   void install_signal_handlers();
 
   void raise();                     ///< async-signal-safe
