@@ -104,11 +104,16 @@ Result<PreparedStep> prepare_step(const Standing& standing, revision::NodeIndex 
   return step;
 }
 
-Result<std::vector<PreparedStep>> prepare_upgrade(const Standing& standing, const revision::Plan& plan) {
+Result<std::vector<PreparedStep>> prepare_steps(const Standing& standing, const revision::Plan& plan,
+                                                db::Direction direction, const StoredText& stored) {
   std::vector<PreparedStep> steps;
   Diagnostics problems;
+  const auto prepare = [&](revision::NodeIndex node) -> Result<PreparedStep> {
+    MIGRATE_TRY_ASSIGN(std::string text, stored(node));
+    return prepare_step(standing, node, direction, std::move(text));
+  };
   for (const auto node : plan.steps) {
-    auto step = prepare_step(standing, node, db::Direction::up);
+    auto step = prepare(node);
     if (step) {
       steps.push_back(*std::move(step));
     } else {
@@ -118,6 +123,10 @@ Result<std::vector<PreparedStep>> prepare_upgrade(const Standing& standing, cons
   }
   if (!problems.empty()) return fail(Failure(std::move(problems)));
   return steps;
+}
+
+Result<std::vector<PreparedStep>> prepare_upgrade(const Standing& standing, const revision::Plan& plan) {
+  return prepare_steps(standing, plan, db::Direction::up, [](revision::NodeIndex) { return std::string(); });
 }
 
 Result<db::RevisionRun> make_run(const Standing& standing, const PreparedStep& step, const config::Settings& settings) {

@@ -2,7 +2,7 @@
 // the size of its SQL.
 #pragma once
 
-#include <optional>
+#include <functional>
 #include <vector>
 
 #include <migrate/base/result.hpp>
@@ -10,6 +10,7 @@
 #include <migrate/db/executor.hpp>
 #include <migrate/ops/history.hpp>
 #include <migrate/ops/observer.hpp>
+#include <migrate/revision/target.hpp>
 
 namespace migrate::ops {
 
@@ -27,7 +28,12 @@ struct PreparedStep {
 Result<PreparedStep> prepare_step(const Standing& standing, revision::NodeIndex node, db::Direction direction,
                                   std::string stored_text = {});
 
+// Gives the stored downgrade of a node whose file is gone, else an empty text.
+using StoredText = std::function<Result<std::string>(revision::NodeIndex)>;
+
 // All problems of all steps at once.
+Result<std::vector<PreparedStep>> prepare_steps(const Standing& standing, const revision::Plan& plan,
+                                                db::Direction direction, const StoredText& stored);
 Result<std::vector<PreparedStep>> prepare_upgrade(const Standing& standing, const revision::Plan& plan);
 
 // The step with its text, ready for the executor.

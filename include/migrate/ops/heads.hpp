@@ -1,24 +1,17 @@
 /// \file
-/// `migrate heads`, `migrate branches`: the ends and the forks of the history. No database.
+/// `migrate heads`: the ends of the history. No database.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include <migrate/base/result.hpp>
 #include <migrate/ops/context.hpp>
-#include <migrate/ops/observer.hpp>
+#include <migrate/ops/revision_line.hpp>
 
 namespace migrate::ops {
 
-struct HeadLine {
-  RevisionSummary revision;
-  std::vector<std::string> branches;   ///< labels that reach it
-  bool effective = true;               ///< false: another revision depends on it, so it never stands alone in a database
-};
-
 struct HeadsOutcome {
-  std::vector<HeadLine> heads;
+  std::vector<RevisionLine> heads;
 };
 
 /// `resolve_dependencies`: only effective heads, as `alembic heads --resolve-dependencies`.

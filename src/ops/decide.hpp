@@ -1,0 +1,22 @@
+// From a target and what the database has to the steps that lead there.
+#pragma once
+
+#include <vector>
+
+#include <migrate/base/result.hpp>
+#include <migrate/ops/connection.hpp>
+#include <migrate/ops/history.hpp>
+#include <migrate/revision/target.hpp>
+
+#include "ops/prepared_step.hpp"
+
+namespace migrate::ops {
+
+// Errors: those of revision::plan_upgrade and prepare_step, `unfinished-downgrade`.
+Result<std::vector<PreparedStep>> decide_upgrade(const Standing& standing, const revision::Target& target);
+
+// Errors: those of revision::plan_downgrade and prepare_step, `unfinished-upgrade`, `no-stored-downgrade`.
+Result<std::vector<PreparedStep>> decide_downgrade(Connection& connection, const Standing& standing,
+                                                   const revision::Target& target);
+
+}  // namespace migrate::ops

@@ -1,0 +1,51 @@
+#include <migrate/ops/plan.hpp>
+
+#include "ops/decide.hpp"
+#include "ops/guards.hpp"
+
+namespace migrate::ops {
+namespace {
+
+Result<PlannedStep> describe(const Standing& standing, const PreparedStep& step, const config::Settings& settings) {
+  MIGRATE_TRY_ASSIGN(const db::RevisionRun run, make_run(standing, step, settings));
+  PlannedStep planned{.step = step.summary, .statements = {}, .steps_done = step.steps_done};
+  const auto* file = standing.history.file(step.node);
+  planned.reversible = file == nullptr || !file->irreversible;
+  for (const auto& [statement, facts] : run.statements) {
+    planned.statements.push_back(
+        {.summary = facts.summary,
+         .line = run.source->line_column({statement.range.begin}).line,
+         .in_transaction = run.transactional || (!step.options.transaction_none &&
+                                                 facts.block_rule == sql::BlockRule::allowed)});
+  }
+  return planned;
+}
+
+}  // namespace
+
+Result<PlanOutcome> plan(const Context& context, const std::string& target_text, db::Direction direction) {
+  MIGRATE_TRY_ASSIGN(const auto target, revision::parse_target(target_text));
+  MIGRATE_TRY_ASSIGN(const History files, History::load(context.settings));
+  MIGRATE_TRY_ASSIGN(Connection connection, connect(context));
+  MIGRATE_TRY_ASSIGN(auto journal, read_journal(context, connection));
+  MIGRATE_TRY_ASSIGN(const Standing standing, lay_over(files, std::move(journal)));
+
+  auto steps = direction == db::Direction::up ? decide_upgrade(standing, target)
+                                              : decide_downgrade(connection, standing, target);
+  if (!steps) return fail(std::move(steps).error());
+  MIGRATE_TRY(guard_drift(context, standing, {}, !steps->empty()));
+
+  PlanOutcome outcome;
+  outcome.database = connection.session.info();
+  outcome.from = standing.history.summaries(standing.current());
+  auto applied = standing.applied;
+  for (const auto& step : *steps) {
+    applied[step.node.value] = direction == db::Direction::up;
+    MIGRATE_TRY_ASSIGN(auto planned, describe(standing, step, context.settings));
+    outcome.steps.push_back(std::move(planned));
+  }
+  outcome.to = standing.history.summaries(standing.history.graph().heads_of(applied));
+  return outcome;
+}
+
+}  // namespace migrate::ops

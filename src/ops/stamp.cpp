@@ -1,0 +1,91 @@
+#include <migrate/ops/stamp.hpp>
+
+#include <migrate/db/lock.hpp>
+#include <migrate/revision/target.hpp>
+
+#include "ops/guards.hpp"
+
+namespace migrate::ops {
+namespace {
+
+Result<db::MigrationLock> take_lock(const Context& context, Connection& connection) {
+  return db::MigrationLock::acquire(
+      connection.session, connection.journal.schema(), context.settings.migration_lock_timeout.value,
+      [&](const auto& holder, auto waited) { context.observer.waiting_for_lock(holder, waited); });
+}
+
+Result<std::vector<revision::Target>> parse_targets(const std::vector<std::string>& texts) {
+  std::vector<revision::Target> targets;
+  for (const auto& text : texts) {
+    MIGRATE_TRY_ASSIGN(auto target, revision::parse_target(text));
+    targets.push_back(std::move(target));
+  }
+  return targets;
+}
+
+/// What is to be written, and its account.
+struct Change {
+  std::vector<db::JournalEntry> added;
+  std::vector<revision::RevisionId> removed;
+};
+
+Result<Change> compare(const Standing& standing, const revision::Graph::Set& wanted, bool purge, StampOutcome& outcome) {
+  Change change;
+  for (std::uint32_t i = 0; i < standing.history.graph().size(); ++i) {
+    const revision::NodeIndex node{i};
+    const auto* row = standing.row(node);
+    const bool whole = row && row->state == db::RevisionState::applied;
+    if (wanted[i] && (!whole || purge)) {
+      MIGRATE_TRY_ASSIGN(auto entry, journal_entry(standing.history, node));
+      change.added.push_back(std::move(entry));
+      if (!whole) outcome.added.push_back(standing.history.summary(node));
+    }
+    if (row && (!wanted[i] || !whole)) change.removed.push_back(standing.history.graph()[node].id);
+    if (row && !wanted[i]) outcome.removed.push_back(standing.history.summary(node));
+  }
+  return change;
+}
+
+}  // namespace
+
+Result<StampOutcome> stamp(const Context& context, const std::vector<std::string>& texts, bool purge) {
+  MIGRATE_TRY_ASSIGN(const auto targets, parse_targets(texts));
+  MIGRATE_TRY_ASSIGN(const History files, History::load(context.settings));
+  MIGRATE_TRY_ASSIGN(Connection connection, connect(context));
+  MIGRATE_TRY(guard_writable(connection.session.info()));
+  MIGRATE_TRY_ASSIGN(const auto lock, take_lock(context, connection));
+  MIGRATE_TRY_ASSIGN(auto journal, read_journal(context, connection));
+  MIGRATE_TRY_ASSIGN(const Standing standing, lay_over(files, std::move(journal)));
+
+  const auto& graph = standing.history.graph();
+  const auto before = purge ? revision::Graph::Set(graph.size()) : standing.applied;
+  MIGRATE_TRY_ASSIGN(const auto wanted, revision::plan_stamp(graph, before, targets));
+
+  StampOutcome outcome;
+  outcome.database = connection.session.info();
+  outcome.from = standing.history.summaries(standing.current());
+  outcome.to = standing.history.summaries(graph.heads_of(wanted));
+  MIGRATE_TRY_ASSIGN(const Change change, compare(standing, wanted, purge, outcome));
+
+  MIGRATE_TRY(connection.journal.ensure(connection.session));
+  const auto done = connection.session.execute("BEGIN; " + connection.journal.stamped_sql(change.added, change.removed, purge) +
+                                               "; COMMIT");
+  if (!done) {
+    return fail(db::to_diagnostic(done.error()).note("state", "the journal was not changed"), ExitCode::rolled_back);
+  }
+  return outcome;
+}
+
+Result<EnsureVersionOutcome> ensure_version(const Context& context) {
+  MIGRATE_TRY_ASSIGN(Connection connection, connect(context));
+  MIGRATE_TRY_ASSIGN(const auto journal, read_journal(context, connection));
+  EnsureVersionOutcome outcome{.database = connection.session.info(), .schema = connection.journal.schema()};
+  if (!journal.exists) {
+    MIGRATE_TRY(guard_writable(connection.session.info()));
+    outcome.created = true;
+  }
+  MIGRATE_TRY(connection.journal.ensure(connection.session));
+  return outcome;
+}
+
+}  // namespace migrate::ops
