@@ -5,9 +5,21 @@
 
 namespace migrate::cli {
 
+void add_upgrade(Program& program);
+void add_downgrade(Program& program);
+void add_redo(Program& program);
+void add_plan(Program& program);
+void add_stamp(Program& program);
+void add_ensure_version(Program& program);
 void add_heads(Program& program);
 
 inline void add_commands(Program& program) {
+  add_upgrade(program);
+  add_downgrade(program);
+  add_redo(program);
+  add_plan(program);
+  add_stamp(program);
+  add_ensure_version(program);
   add_heads(program);
 }
 

@@ -1,6 +1,6 @@
 #include <migrate/ui/show.hpp>
 
-#include "ui/json.hpp"
+#include "ui/answer.hpp"
 
 namespace migrate::ui {
 namespace {

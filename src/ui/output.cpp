@@ -4,7 +4,7 @@
 
 #include <migrate/ui/diagnostic_text.hpp>
 
-#include "ui/json.hpp"
+#include "ui/answer.hpp"
 
 namespace migrate::ui {
 namespace {

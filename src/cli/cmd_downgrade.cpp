@@ -1,0 +1,22 @@
+#include <migrate/ops/offline.hpp>
+#include <migrate/ui/show.hpp>
+
+#include "cli/cmd_migration.hpp"
+#include "cli/commands.hpp"
+
+namespace migrate::cli {
+
+void add_downgrade(Program& program) {
+  auto flags = std::make_shared<MigrationFlags>();
+  auto* command = program.command("downgrade", "Undo revisions down to a target", Needs::settings, [flags](Invocation& call) {
+    if (flags->sql) return ui::show_script(call.output, ops::downgrade_script(call.context, flags->target));
+    return ui::show(call.output, ops::downgrade(call.context, flags->target, with_question(flags->options)));
+  });
+  command->add_option("target", flags->target, "-N, base, a revision (which stays), LABEL@base ...")
+      ->required()
+      ->type_name("TARGET");
+  command->add_flag("--sql", flags->sql, "Write a script for psql instead; TARGET is a range FROM:TO");
+  add_run_flags(command, *flags);
+}
+
+}  // namespace migrate::cli

@@ -1,0 +1,13 @@
+#include <migrate/ops/stamp.hpp>
+#include <migrate/ui/show.hpp>
+
+#include "cli/commands.hpp"
+
+namespace migrate::cli {
+
+void add_ensure_version(Program& program) {
+  program.command("ensure-version", "Make the journal's tables if they are not there", Needs::settings,
+                  [](Invocation& call) { return ui::show(call.output, ops::ensure_version(call.context)); });
+}
+
+}  // namespace migrate::cli

@@ -1,0 +1,42 @@
+// Flags that upgrade, downgrade and redo share.
+#pragma once
+
+#include <iostream>
+#include <memory>
+#include <string>
+
+#include <unistd.h>
+
+#include <migrate/ops/migration.hpp>
+
+#include "cli/program.hpp"
+
+namespace migrate::cli {
+
+struct MigrationFlags {
+  std::string target;
+  bool sql = false;
+  ops::RunOptions options;
+};
+
+inline void add_run_flags(CLI::App* command, MigrationFlags& flags) {
+  command->add_flag("--dry-run", flags.options.dry_run, "Run everything in a transaction, then roll back");
+  command->add_flag("--single-transaction", flags.options.single_transaction, "All revisions in one transaction, or none");
+  command->add_flag("--allow-drift", flags.options.allow_drift, "Go on although applied revision files changed");
+  command->add_option("--confirm", flags.options.confirm, "The database's name, where it is protected and data would go")
+      ->type_name("NAME");
+}
+
+// Asks only where a person sits at both ends.
+inline ops::RunOptions with_question(ops::RunOptions options) {
+  if (isatty(STDIN_FILENO) == 0 || isatty(STDERR_FILENO) == 0) return options;
+  options.ask = [](const std::string& question) -> std::optional<std::string> {
+    std::cerr << question << std::flush;
+    std::string line;
+    if (!std::getline(std::cin, line)) return std::nullopt;
+    return line;
+  };
+  return options;
+}
+
+}  // namespace migrate::cli

@@ -1,0 +1,30 @@
+#include <migrate/ops/offline.hpp>
+#include <migrate/ops/stamp.hpp>
+#include <migrate/ui/show.hpp>
+
+#include "cli/commands.hpp"
+
+namespace migrate::cli {
+
+void add_stamp(Program& program) {
+  struct Flags {
+    std::vector<std::string> targets;
+    bool purge = false;
+    bool sql = false;
+  };
+  auto flags = std::make_shared<Flags>();
+  auto* command = program.command("stamp", "Say in the journal that revisions are applied; run nothing", Needs::settings,
+                                  [flags](Invocation& call) {
+                                    if (flags->sql) {
+                                      return ui::show_script(call.output, ops::stamp_script(call.context, flags->targets));
+                                    }
+                                    return ui::show(call.output, ops::stamp(call.context, flags->targets, flags->purge));
+                                  });
+  command->add_option("targets", flags->targets, "head, heads, base, a revision, a label ...")
+      ->required()
+      ->type_name("TARGET...");
+  command->add_flag("--purge", flags->purge, "Forget all that the journal holds first");
+  command->add_flag("--sql", flags->sql, "Write a script for psql instead");
+}
+
+}  // namespace migrate::cli

@@ -1,0 +1,50 @@
+#include "ops/look.hpp"
+
+#include <fmt/format.h>
+
+#include "ops/embedded.hpp"
+
+namespace migrate::ops {
+namespace {
+
+bool is_configured(const config::Settings& settings) {
+  return settings.database.origin != config::Origin::fallback;
+}
+
+bool embedded_sleeps(const Context& context) {
+  if (!context.settings.database.value.embedded) return false;
+  const auto cluster = embedded_cluster(context);
+  return !cluster || !cluster->status().running;
+}
+
+}  // namespace
+
+Result<Look> look(const Context& context, const History& history) {
+  MIGRATE_TRY_ASSIGN(Connection connection, connect(context));
+  MIGRATE_TRY_ASSIGN(auto journal, read_journal(context, connection));
+  MIGRATE_TRY_ASSIGN(Standing standing, lay_over(history, std::move(journal)));
+  return Look{std::move(connection), std::move(standing)};
+}
+
+Glance glance(const Context& context, const History& history) {
+  if (!is_configured(context.settings)) return {};
+  if (embedded_sleeps(context)) return {.look = {}, .why_not = "the embedded PostgreSQL does not run"};
+
+  config::Settings hurried = context.settings;
+  hurried.wait.value = std::chrono::milliseconds(0);
+  const Context quick{.settings = hurried,
+                      .observer = context.observer,
+                      .interrupt = context.interrupt,
+                      .now = context.now,
+                      .random = context.random,
+                      .show_detail = context.show_detail};
+  auto found = look(quick, history);
+  if (!found) return {.look = {}, .why_not = found.error().diagnostics.front().message};
+  return {.look = *std::move(found), .why_not = {}};
+}
+
+bool needs_database(const revision::Target& target) {
+  return target.symbol == "current" || (target.relative && target.symbol.empty());
+}
+
+}  // namespace migrate::ops

@@ -1,0 +1,215 @@
+#include <migrate/ops/offline.hpp>
+
+#include <fmt/format.h>
+
+#include <migrate/base/text.hpp>
+#include <migrate/db/lock.hpp>
+#include <migrate/revision/target.hpp>
+#include <migrate/version.hpp>
+
+#include "ops/decide.hpp"
+
+namespace migrate::ops {
+namespace {
+
+/// Without a database nobody can say what its current schema is.
+constexpr std::string_view fallback_schema = "public";
+
+db::Journal offline_journal(const Context& context) {
+  const std::string& configured = context.settings.version_table_schema.value;
+  return db::Journal(configured.empty() ? std::string(fallback_schema) : configured,
+                     {.project = context.settings.project.value, .user = {}, .host = {}, .tool_version = std::string(version)});
+}
+
+/// A standing as if the database were just at `from`.
+Result<Standing> assumed_standing(const History& files, const std::optional<revision::Target>& from) {
+  MIGRATE_TRY_ASSIGN(Standing standing, lay_over(files, db::JournalContent{.exists = true}));
+  if (!from) return standing;
+  MIGRATE_TRY_ASSIGN(const auto starts, revision::resolve(files.graph(), standing.applied, *from));
+  standing.applied = files.graph().ancestors_of(starts, true);
+  return standing;
+}
+
+std::string id_list(const std::vector<revision::RevisionId>& ids) {
+  std::vector<std::string> quoted;
+  for (const auto& id : ids) quoted.push_back(quote_literal(id.str()));
+  return fmt::format("ARRAY[{}]::text[]", fmt::join(quoted, ", "));
+}
+
+/// Writes the script piece by piece.
+class Script {
+ public:
+  Script(const Context& context, db::Journal journal) : context_(context), journal_(std::move(journal)) {}
+
+  void begin(const std::string& title) {
+    const auto key = db::MigrationLock::key(journal_.schema());
+    text_ += fmt::format(
+        "-- {}\n-- Made by migrate {}. Run it with: psql -X -f THIS_FILE\n\\set ON_ERROR_STOP on\n\n"
+        "DO $migrate$ BEGIN\n  IF NOT pg_try_advisory_lock({}) THEN\n"
+        "    RAISE EXCEPTION 'another migration is running on this database';\n  END IF;\nEND $migrate$;\n\n{}\n",
+        title, version, key, journal_.create_sql());
+  }
+
+  /// Stops the script unless all of `present` are applied and none of `absent` is.
+  void guard(const std::vector<revision::RevisionId>& present, const std::vector<revision::RevisionId>& absent) {
+    const std::string table = quote_identifier(journal_.schema()) + ".migrate_revision";
+    text_ += fmt::format(
+        "DO $migrate$ DECLARE wrong text; BEGIN\n"
+        "  SELECT string_agg(id, ', ') INTO wrong FROM unnest({0}) AS id\n"
+        "   WHERE NOT EXISTS (SELECT FROM {2} WHERE revision = id AND state = 'applied');\n"
+        "  IF wrong IS NOT NULL THEN RAISE EXCEPTION 'this script starts after revision(s) %, which are not applied', wrong; END IF;\n"
+        "  SELECT string_agg(id, ', ') INTO wrong FROM unnest({1}) AS id\n"
+        "   WHERE EXISTS (SELECT FROM {2} WHERE revision = id);\n"
+        "  IF wrong IS NOT NULL THEN RAISE EXCEPTION 'revision(s) % are applied already', wrong; END IF;\n"
+        "END $migrate$;\n\n",
+        id_list(present), id_list(absent), table);
+  }
+
+  Result<void> step(const Standing& standing, const PreparedStep& step) {
+    MIGRATE_TRY_ASSIGN(const db::RevisionRun run, make_run(standing, step, context_.settings));
+    const bool up = run.direction == db::Direction::up;
+    text_ += fmt::format("-- {} {}  {}\n", up ? "+" : "-", run.entry.id.str(), run.entry.message);
+    if (run.transactional) {
+      text_ += "BEGIN;\n" + timeouts(run, "SET LOCAL ");
+      for (const auto& statement : run.statements) add_statement(run, statement);
+      const std::chrono::milliseconds unknown{0};
+      add(up ? journal_.applied_sql(run.entry, unknown) : journal_.reverted_sql(run.entry.id, unknown));
+      text_ += "COMMIT;\n";
+    } else {
+      add_statement_by_statement(run);
+    }
+    text_ += "RESET ALL;\nRESET SESSION AUTHORIZATION;\n\n";
+    return {};
+  }
+
+  void add(const std::string& sql) {
+    text_ += sql;
+    text_ += sql.ends_with(";") ? "\n" : ";\n";
+  }
+
+  std::string end() {
+    text_ += fmt::format("SELECT pg_advisory_unlock({});\n", db::MigrationLock::key(journal_.schema()));
+    return std::move(text_);
+  }
+
+  [[nodiscard]] const db::Journal& journal() const { return journal_; }
+
+ private:
+  static std::string timeouts(const db::RevisionRun& run, std::string_view set) {
+    return fmt::format("{0}lock_timeout = {1};\n{0}statement_timeout = {2};\n", set, run.lock_timeout.count(),
+                       run.statement_timeout.count());
+  }
+
+  void add_statement(const db::RevisionRun& run, const db::RunStatement& statement) {
+    text_ += run.source->text(statement.statement.range);
+    text_ += ";\n";
+    if (!statement.statement.copy_data) return;
+    text_ += run.source->text(*statement.statement.copy_data);
+    text_ += "\\.\n";
+  }
+
+  void add_statement_by_statement(const db::RevisionRun& run) {
+    add(journal_.started_sql(run.entry, run.direction, static_cast<int>(run.statements.size())));
+    for (std::size_t i = 0; i < run.statements.size(); ++i) {
+      const auto& statement = run.statements[i];
+      const bool alone = statement.facts.block_rule == sql::BlockRule::forbidden;
+      if (!alone) text_ += "BEGIN;\n" + timeouts(run, "SET LOCAL ");
+      add_statement(run, statement);
+      add(journal_.step_done_sql(run.entry.id, static_cast<int>(i) + 1));
+      if (!alone) text_ += "COMMIT;\n";
+    }
+    add(journal_.finished_sql(run.entry.id, run.direction, std::chrono::milliseconds{0}));
+  }
+
+  const Context& context_;
+  db::Journal journal_;
+  std::string text_;
+};
+
+std::vector<revision::RevisionId> ids_of(const History& history, const std::vector<revision::NodeIndex>& nodes) {
+  std::vector<revision::RevisionId> ids;
+  for (const auto node : nodes) ids.push_back(history.graph()[node].id);
+  return ids;
+}
+
+Result<std::string> write_script(const Context& context, const std::string& title, const Standing& standing,
+                                 const std::vector<PreparedStep>& steps, db::Direction direction) {
+  Script script(context, offline_journal(context));
+  script.begin(title);
+  std::vector<revision::NodeIndex> nodes;
+  for (const auto& step : steps) nodes.push_back(step.node);
+  const auto touched = ids_of(standing.history, nodes);
+  if (direction == db::Direction::up) {
+    script.guard(ids_of(standing.history, standing.current()), touched);
+  } else {
+    script.guard(touched, {});
+  }
+  for (const auto& step : steps) MIGRATE_TRY(script.step(standing, step));
+  return script.end();
+}
+
+}  // namespace
+
+Result<std::string> upgrade_script(const Context& context, const std::string& text) {
+  revision::TargetRange range;
+  if (text.find(':') == std::string::npos) {
+    MIGRATE_TRY_ASSIGN(range.to, revision::parse_target(text));
+  } else {
+    MIGRATE_TRY_ASSIGN(range, revision::parse_target_range(text));
+  }
+  MIGRATE_TRY_ASSIGN(const History files, History::load(context.settings));
+  MIGRATE_TRY_ASSIGN(const Standing standing, assumed_standing(files, range.from));
+  if (!range.to) {
+    MIGRATE_TRY_ASSIGN(range.to, revision::parse_target("heads"));
+  }
+  MIGRATE_TRY_ASSIGN(const auto steps, decide_upgrade(standing, *range.to));
+  return write_script(context, fmt::format("Upgrade {}", text), standing, steps, db::Direction::up);
+}
+
+Result<std::string> downgrade_script(const Context& context, const std::string& text) {
+  if (text.find(':') == std::string::npos) {
+    return fail(error("range-required", "an offline downgrade needs a start: `FROM:TO`")
+                    .help(fmt::format("for example: migrate downgrade --sql head:{}", text)));
+  }
+  MIGRATE_TRY_ASSIGN(auto range, revision::parse_target_range(text));
+  MIGRATE_TRY_ASSIGN(const History files, History::load(context.settings));
+  if (!range.from) {
+    MIGRATE_TRY_ASSIGN(range.from, revision::parse_target("heads"));
+  }
+  if (!range.to) {
+    MIGRATE_TRY_ASSIGN(range.to, revision::parse_target("base"));
+  }
+  MIGRATE_TRY_ASSIGN(const Standing standing, assumed_standing(files, range.from));
+  MIGRATE_TRY_ASSIGN(const auto plan, revision::plan_downgrade(files.graph(), standing.applied, *range.to));
+  const auto no_stored = [](revision::NodeIndex) { return std::string(); };
+  MIGRATE_TRY_ASSIGN(const auto steps, prepare_steps(standing, plan, db::Direction::down, no_stored));
+  return write_script(context, fmt::format("Downgrade {}", text), standing, steps, db::Direction::down);
+}
+
+Result<std::string> stamp_script(const Context& context, const std::vector<std::string>& texts) {
+  MIGRATE_TRY_ASSIGN(const History files, History::load(context.settings));
+  MIGRATE_TRY_ASSIGN(const Standing standing, assumed_standing(files, std::nullopt));
+  std::vector<revision::Target> targets;
+  for (const auto& text : texts) {
+    MIGRATE_TRY_ASSIGN(auto target, revision::parse_target(text));
+    targets.push_back(std::move(target));
+  }
+  MIGRATE_TRY_ASSIGN(const auto wanted, revision::plan_stamp(files.graph(), standing.applied, targets));
+  std::vector<db::JournalEntry> added;
+  std::vector<revision::RevisionId> ids;
+  for (std::uint32_t i = 0; i < files.graph().size(); ++i) {
+    if (!wanted[i]) continue;
+    MIGRATE_TRY_ASSIGN(auto entry, journal_entry(files, {i}));
+    ids.push_back(entry.id);
+    added.push_back(std::move(entry));
+  }
+  Script script(context, offline_journal(context));
+  script.begin(fmt::format("Stamp {}", fmt::join(texts, " ")));
+  script.guard({}, ids);
+  script.add("BEGIN");
+  script.add(script.journal().stamped_sql(added, {}, false));
+  script.add("COMMIT");
+  return script.end();
+}
+
+}  // namespace migrate::ops

@@ -1,0 +1,65 @@
+#include "ui/answer.hpp"
+
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include <migrate/base/text.hpp>
+
+namespace migrate::ui {
+
+Json to_json(const ops::RevisionSummary& revision) {
+  return {{"revision", revision.id.str()}, {"message", revision.message}, {"file", revision.path}};
+}
+
+Json to_json(const db::DatabaseInfo& database) {
+  return {{"name", database.database},
+          {"host", database.host},
+          {"port", database.port},
+          {"user", database.user},
+          {"server_version", database.server_version}};
+}
+
+Json to_json(const ops::StepSummary& step) {
+  Json result = to_json(step.revision);
+  result["direction"] = step.direction == db::Direction::up ? "up" : "down";
+  result["transaction"] = step.transactional;
+  result["statements"] = step.statements;
+  return result;
+}
+
+Json ids_to_json(std::span<const ops::RevisionSummary> revisions) {
+  Json result = Json::array();
+  for (const auto& revision : revisions) result.push_back(revision.id.str());
+  return result;
+}
+
+ExitCode answer(Output& output, Json body, ExitCode exit_code) {
+  Json whole = envelope(output.options().command, exit_code);
+  whole.update(body);
+  Json diagnostics = Json::array();
+  for (const auto& diagnostic : output.reported()) diagnostics.push_back(to_json(diagnostic));
+  whole["diagnostics"] = std::move(diagnostics);
+  const bool one_line = output.options().format == Format::jsonl;
+  if (one_line) whole["type"] = "summary";
+  output.text(dump(whole, one_line));
+  return exit_code;
+}
+
+std::string describe(const db::DatabaseInfo& database) {
+  const bool socket = database.host.starts_with('/') || database.host.empty();
+  const std::string place = socket ? (database.host.empty() ? "local socket" : database.host)
+                                   : fmt::format("{}:{}", database.host, database.port);
+  return fmt::format("{} at {} (PostgreSQL {})", database.database, place, database.server_version);
+}
+
+std::string describe_place(std::span<const ops::RevisionSummary> heads) {
+  if (heads.empty()) return "base";
+  std::vector<std::string> ids;
+  for (const auto& head : heads) ids.push_back(head.id.str());
+  return join_with_and(ids);
+}
+
+std::string_view sign(db::Direction direction) { return direction == db::Direction::up ? "+" : "-"; }
+
+}  // namespace migrate::ui

@@ -1,0 +1,39 @@
+#include <fmt/format.h>
+
+#include <migrate/base/text.hpp>
+#include <migrate/ui/show.hpp>
+
+#include "ui/answer.hpp"
+
+namespace migrate::ui {
+
+ExitCode show(Output& output, const Result<ops::StampOutcome>& result) {
+  if (!result) return output.fail(result.error());
+  if (!output.human()) {
+    return answer(output,
+                  {{"database", to_json(result->database)},
+                   {"from", ids_to_json(result->from)},
+                   {"to", ids_to_json(result->to)},
+                   {"added", ids_to_json(result->added)},
+                   {"removed", ids_to_json(result->removed)}},
+                  ExitCode::ok);
+  }
+  output.progress(fmt::format("stamped {}: {} -> {} ({} added, {} removed; nothing was run)", result->database.database,
+                              describe_place(result->from), describe_place(result->to),
+                              plural(result->added.size(), "revision"), result->removed.size()));
+  return ExitCode::ok;
+}
+
+ExitCode show(Output& output, const Result<ops::EnsureVersionOutcome>& result) {
+  if (!result) return output.fail(result.error());
+  if (!output.human()) {
+    return answer(output,
+                  {{"database", to_json(result->database)}, {"schema", result->schema}, {"created", result->created}},
+                  ExitCode::ok);
+  }
+  output.progress(fmt::format("{} the journal in schema {} of {}", result->created ? "made" : "found", result->schema,
+                              result->database.database));
+  return ExitCode::ok;
+}
+
+}  // namespace migrate::ui
