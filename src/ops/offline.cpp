@@ -73,7 +73,7 @@ class Script {
       text_ += "BEGIN;\n" + timeouts(run, "SET LOCAL ");
       for (const auto& statement : run.statements) add_statement(run, statement);
       const std::chrono::milliseconds unknown{0};
-      add(up ? journal_.applied_sql(run.entry, unknown) : journal_.reverted_sql(run.entry.id, unknown));
+      add(up ? journal_.applied_sql(run.entry, static_cast<int>(run.statements.size()), unknown) : journal_.reverted_sql(run.entry.id, unknown));
       text_ += "COMMIT;\n";
     } else {
       add_statement_by_statement(run);

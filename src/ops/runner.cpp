@@ -166,7 +166,8 @@ class Migration {
     const auto scope = one_transaction() ? db::TransactionScope::outer : db::TransactionScope::own;
     for (std::size_t i = 0; i < steps.size(); ++i) {
       if (context_.interrupt && context_.interrupt->raised()) return fail(interrupted(connection));
-      MIGRATE_TRY_ASSIGN(const db::RevisionRun run, make_run(standing, steps[i], context_.settings));
+      MIGRATE_TRY_ASSIGN(last_run_, make_run(standing, steps[i], context_.settings));
+      const db::RevisionRun& run = *last_run_;
       const StepSummary& step = outcome_.steps[i].step;
       context_.observer.step_started(step, i);
       StepEvents events(context_.observer, step);
@@ -192,10 +193,13 @@ class Migration {
 
   Result<void> end_one_transaction(Connection& connection, Result<void> result) {
     const bool keep = result && !options_.dry_run;
-    auto ended = say(connection.session, keep ? "COMMIT" : "ROLLBACK");
-    if (!result) return result;
-    MIGRATE_TRY(std::move(ended));
-    if (keep) outcome_.state = DatabaseState::advanced;
+    if (!keep) {
+      auto rolled_back = say(connection.session, "ROLLBACK");
+      return result ? std::move(rolled_back) : std::move(result);
+    }
+    const auto committed = db::commit_revisions(connection.session, connection.journal, *last_run_);
+    if (!committed) return fail(db::to_failure(committed.error(), *last_run_, connection.session.info(), context_.show_detail));
+    outcome_.state = DatabaseState::advanced;
     return {};
   }
 
@@ -230,6 +234,7 @@ class Migration {
   const Decide& decide_;
   const RunOptions& options_;
   MigrationOutcome outcome_;
+  std::optional<db::RevisionRun> last_run_;
 };
 
 }  // namespace

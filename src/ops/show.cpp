@@ -31,6 +31,15 @@ Result<SectionLines> section_of(const Standing& standing, revision::NodeIndex no
   return lines;
 }
 
+/// The journal keeps the words of an irreversible downgrade where the file would say so.
+void take_irreversible(RevisionDetail& detail) {
+  const auto& problems = detail.downgrade->problems;
+  if (problems.empty() || problems.front().id != "irreversible-revision") return;
+  const auto& notes = problems.front().notes;
+  detail.irreversible = notes.empty() ? std::string() : notes.front().text;
+  detail.downgrade.reset();
+}
+
 Result<RevisionDetail> detail_of(const Standing& standing, revision::NodeIndex node, Connection* connection,
                                  const config::Settings& settings) {
   const History& history = standing.history;
@@ -54,6 +63,7 @@ Result<RevisionDetail> detail_of(const Standing& standing, revision::NodeIndex n
     const auto stored = connection->journal.read_downgrade(connection->session, known.id);
     if (stored) {
       MIGRATE_TRY_ASSIGN(detail.downgrade, section_of(standing, node, db::Direction::down, settings, *stored));
+      take_irreversible(detail);
     }
   }
   return detail;

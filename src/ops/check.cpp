@@ -1,0 +1,166 @@
+#include <migrate/ops/check.hpp>
+
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include <migrate/base/text.hpp>
+#include <migrate/ops/revision_line.hpp>
+#include <migrate/revision/file_name.hpp>
+
+#include "ops/look.hpp"
+#include "ops/prepared_step.hpp"
+
+namespace migrate::ops {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string named(const History& history, revision::NodeIndex node) {
+  const auto summary = history.summary(node);
+  return summary.message.empty() ? summary.id.str() : fmt::format("{} {}", summary.id.str(), summary.message);
+}
+
+/// One note per revision; a long list ends in its length.
+Diagnostic list(Diagnostic finding, const History& history, std::span<const revision::NodeIndex> nodes) {
+  constexpr std::size_t most = 10;
+  for (std::size_t i = 0; i < nodes.size() && i < most; ++i) {
+    finding = std::move(finding).note("revision", named(history, nodes[i]));
+  }
+  if (nodes.size() > most) finding = std::move(finding).note(fmt::format("and {} more", nodes.size() - most));
+  return finding;
+}
+
+void check_heads(const History& history, Diagnostics& findings) {
+  const auto heads = unnamed_heads(history.graph());
+  if (heads.size() < 2) return;
+  auto finding = error("several-heads", fmt::format("the history has {} heads, and no labels that tell them apart",
+                                                    heads.size()));
+  findings.push_back(list(std::move(finding), history, heads)
+                         .help("join them: migrate merge heads -m \"...\"")
+                         .help("or, where branches are meant to stay apart, give them a `Branch Labels:` each"));
+}
+
+/// The path below the migrations folder that holds it, as the template speaks of it.
+std::string path_in_folder(const std::string& path, const config::Settings& settings) {
+  for (const auto& folder : settings.migrations.value) {
+    const fs::path relative = fs::absolute(path).lexically_normal().lexically_relative(
+        fs::absolute(folder).lexically_normal());
+    if (!relative.empty() && *relative.begin() != "..") return relative.generic_string();
+  }
+  return path;
+}
+
+Result<void> check_names(const config::Settings& settings, const History& history, Diagnostics& findings) {
+  MIGRATE_TRY_ASSIGN(const auto name_template, revision::FileNameTemplate::parse(settings.file_template.value));
+  for (const auto& file : history.files()) {
+    if (name_template.matches(path_in_folder(file.path, settings))) continue;
+    findings.push_back(warning("file-name", fmt::format("`{}` is not named as the template `{}` would name it", file.path,
+                                                        name_template.text()))
+                           .in_file(file.path)
+                           .help("rename it (the header is the truth, so nothing else changes), or set "
+                                 "`[migrations] file_template`"));
+  }
+  return {};
+}
+
+/// What `upgrade` would refuse is said before it is tried. Applied revisions have passed that gate.
+void check_statements(const Standing& standing, Diagnostics& findings) {
+  for (const auto node : standing.pending()) {
+    const auto step = prepare_step(standing, node, db::Direction::up);
+    if (step) continue;
+    findings.insert(findings.end(), step.error().diagnostics.begin(), step.error().diagnostics.end());
+  }
+}
+
+void check_unfinished(const Standing& standing, Diagnostics& findings) {
+  for (const auto node : standing.unfinished) {
+    const auto* row = standing.row(node);
+    const bool reverting = row->state == db::RevisionState::reverting;
+    const auto& id = row->entry.id.str();
+    findings.push_back(error("unfinished-revision", fmt::format("revision {} was left behind half {}", id,
+                                                                reverting ? "undone" : "applied"))
+                           .note("state", fmt::format("{} of {} statements have run", row->steps_done, row->steps_total))
+                           .help(fmt::format("finish it: migrate {}",
+                                             reverting ? fmt::format("downgrade {}-1", id) : "upgrade " + id)));
+  }
+}
+
+/// Pending revisions that something applied stands on, and the others: an upgrade would run the first kind late.
+void check_pending(const Standing& standing, const std::string& database, Diagnostics& findings) {
+  const auto& graph = standing.history.graph();
+  std::vector<revision::NodeIndex> applied;
+  for (std::uint32_t i = 0; i < graph.size(); ++i) {
+    if (standing.applied[i]) applied.push_back({i});
+  }
+  const auto below = graph.ancestors_of(applied, true);
+  std::vector<revision::NodeIndex> late, pending;
+  for (const auto node : standing.pending()) {
+    const auto* row = standing.row(node);
+    if (row) continue;  // half applied: told already
+    (below[node.value] ? late : pending).push_back(node);
+  }
+  if (!late.empty()) {
+    findings.push_back(
+        list(error("unapplied-ancestor", fmt::format("{} below what `{}` has {} not applied",
+                                                     plural(late.size(), "revision"), database,
+                                                     late.size() == 1 ? "is" : "are")),
+             standing.history, late)
+            .note("a file was put into the middle of the history, or a `Revises:` line changed")
+            .help("run it now: migrate upgrade; or put it on top of the heads by changing its `Revises:` line"));
+  }
+  if (!pending.empty()) {
+    findings.push_back(list(error("pending-revisions", fmt::format("{} not applied to `{}`",
+                                                                   plural(pending.size(), "revision"), database)),
+                            standing.history, pending)
+                           .help("see what they would do: migrate plan"));
+  }
+}
+
+void check_drift(const Standing& standing, Diagnostics& findings) {
+  auto found = describe_drift(standing);
+  std::move(found.begin(), found.end(), std::back_inserter(findings));
+  for (const auto& drift : standing.drift) {
+    if (drift.kind != Drift::Kind::cosmetic) continue;
+    auto finding = warning("cosmetic-change",
+                           fmt::format("the file of revision {} differs from what was applied in comments, white space "
+                                       "or its downgrade only", standing.history.graph()[drift.node].id.str()));
+    finding.severity = Severity::note;
+    findings.push_back(std::move(finding).in_file(standing.history.file(drift.node)->path));
+  }
+}
+
+void check_journal(const Standing& standing, const std::string& database, Diagnostics& findings) {
+  if (standing.journal.exists || !standing.journal.database_has_tables) return;
+  findings.push_back(warning("unmanaged-database", fmt::format("database `{}` has tables, but no journal", database))
+                         .help("if its schema is that of a revision, say so: migrate stamp REV"));
+}
+
+}  // namespace
+
+Result<CheckOutcome> check(const Context& context, bool ask_database) {
+  MIGRATE_TRY_ASSIGN(const History history, History::load(context.settings));
+  CheckOutcome outcome;
+  outcome.revisions = history.files().size();
+  check_heads(history, outcome.findings);
+  MIGRATE_TRY(check_names(context.settings, history, outcome.findings));
+  if (!ask_database) {
+    MIGRATE_TRY_ASSIGN(const Standing files_alone, lay_over(history, {}));
+    check_statements(files_alone, outcome.findings);
+    return outcome;
+  }
+
+  MIGRATE_TRY_ASSIGN(const Look found, look(context, history));
+  const Standing& standing = found.standing;
+  outcome.database = found.connection.session.info();
+  const std::string& name = outcome.database->database;
+  for (const auto& row : standing.journal.rows) outcome.applied += row.state == db::RevisionState::applied ? 1 : 0;
+  check_statements(standing, outcome.findings);
+  check_journal(standing, name, outcome.findings);
+  check_unfinished(standing, outcome.findings);
+  check_drift(standing, outcome.findings);
+  check_pending(standing, name, outcome.findings);
+  return outcome;
+}
+
+}  // namespace migrate::ops

@@ -1,0 +1,107 @@
+#include <fmt/format.h>
+
+#include <migrate/base/text.hpp>
+#include <migrate/base/time.hpp>
+
+#include "ui/answer.hpp"
+#include "ui/live_line.hpp"
+#include "ui/observer_common.hpp"
+#include "ui/observers.hpp"
+
+namespace migrate::ui {
+namespace {
+
+std::string clock(std::chrono::milliseconds elapsed) {
+  const auto seconds = elapsed.count() / 1000;
+  return fmt::format("{:02}:{:02}", seconds / 60, seconds % 60);
+}
+
+std::string padded(const std::string& text, std::size_t width) {
+  const std::size_t taken = display_width(text);
+  return taken < width ? text + std::string(width - taken, ' ') : text;
+}
+
+class LiveObserver final : public HumanObserver {
+ public:
+  explicit LiveObserver(Output& output) : HumanObserver(output), line_(stderr, output.options().err) {}
+
+  void warning(const Diagnostic& diagnostic) override {
+    line_.clear();
+    HumanObserver::warning(diagnostic);
+  }
+  void notice(const db::Notice& notice) override {
+    line_.clear();
+    HumanObserver::notice(notice);
+  }
+  void progress(const std::string& line) override { say(line); }
+
+  void waiting_for_lock(const std::optional<db::LockHolder>& holder, std::chrono::milliseconds waited) override {
+    show(fmt::format("waiting for the migration lock, held by {}  {}", describe(holder), clock(waited)));
+  }
+
+  void run_started(const db::DatabaseInfo& database, const ops::RunSummary& run) override {
+    for (const auto& step : run.steps) {
+      id_width_ = std::max(id_width_, step.revision.id.str().size());
+      message_width_ = std::max(message_width_, display_width(step.revision.message));
+    }
+    message_width_ = std::min<std::size_t>(message_width_, 48);
+    say(fmt::format("{}    {}", describe(database), describe(run)));
+  }
+
+  void step_started(const ops::StepSummary& step, std::size_t) override { show(head_of(step)); }
+
+  void statement_started(const ops::StepSummary& step, std::size_t index, const sql::StatementFacts& facts,
+                         std::string_view) override {
+    statement_ = fmt::format("{}/{}", index + 1, step.statements);
+    summary_ = facts.summary;
+  }
+
+  void statement_running(const ops::StepSummary& step, std::size_t, std::chrono::milliseconds elapsed) override {
+    show(fmt::format("{}  {}  {}  {}", head_of(step), statement_, clock(elapsed), paint(Role::dim, summary_)));
+  }
+
+  void statement_done(const ops::StepSummary& step, std::size_t index, const db::Executed& executed) override {
+    if (!verbose()) return;
+    const auto duration = std::chrono::duration_cast<std::chrono::milliseconds>(executed.duration);
+    say(fmt::format("      {}/{}  {}  {}", index + 1, step.statements, summary_, paint(Role::dim, format_duration(duration))));
+  }
+
+  void step_done(const ops::StepSummary& step, const db::RunReport& report) override {
+    say(fmt::format("{}  {}  {}  {}", head_of(step), padded(plural(report.statements, "statement"), 13),
+                    paint(Role::ok, "ok"), format_duration(report.duration)));
+  }
+
+  void step_failed(const ops::StepSummary& step, const db::RunFailure& failure) override {
+    const std::string where = failure.statement ? fmt::format("{}/{}", *failure.statement + 1, step.statements) : "";
+    say(fmt::format("{}  {}  {}", head_of(step), padded(where, 13), paint(Role::error, "FAILED")));
+  }
+
+ private:
+  [[nodiscard]] std::string paint(Role role, std::string_view text) const { return output_.options().err.paint(role, text); }
+
+  [[nodiscard]] std::string head_of(const ops::StepSummary& step) const {
+    const std::string mode = step.transactional ? "" : paint(Role::warning, "  [no tx]");
+    return fmt::format("  {} {}  {}{}", sign(step.direction),
+                       paint(Role::id, padded(step.revision.id.str(), id_width_)),
+                       padded(ellipsize(step.revision.message, message_width_), message_width_), mode);
+  }
+
+  void say(const std::string& line) {
+    line_.clear();
+    output_.progress(line);
+  }
+  void show(const std::string& line) {
+    if (!output_.options().quiet) line_.show(line);
+  }
+
+  LiveLine line_;
+  std::size_t id_width_ = 0;
+  std::size_t message_width_ = 0;
+  std::string statement_, summary_;
+};
+
+}  // namespace
+
+std::unique_ptr<ops::Observer> make_live_observer(Output& output) { return std::make_unique<LiveObserver>(output); }
+
+}  // namespace migrate::ui

@@ -1,0 +1,41 @@
+#include "ui/observer_common.hpp"
+
+#include <fmt/format.h>
+
+#include <migrate/base/text.hpp>
+#include <migrate/base/time.hpp>
+
+#include "ui/answer.hpp"
+#include "ui/observers.hpp"
+
+namespace migrate::ui {
+
+void HumanObserver::notice(const db::Notice& notice) {
+  // WARNINGs of the server matter to everybody, NOTICEs ("relation exists, skipping") to those who ask.
+  const bool matters = notice.severity == "WARNING";
+  if (!matters && output_.options().verbosity < 2) return;
+  auto line = fmt::format("postgres: {}: {}", to_lower_ascii(notice.severity), notice.message);
+  if (!notice.hint.empty()) line += fmt::format(" ({})", notice.hint);
+  output_.progress(line);
+}
+
+std::string describe(const std::optional<db::LockHolder>& holder) {
+  if (!holder) return "another run";
+  std::string text = fmt::format("pid {} ({}", holder->pid, holder->user);
+  if (!holder->application.empty()) text += ", " + holder->application;
+  if (!holder->state.empty()) text += ", " + holder->state;
+  if (holder->since) text += " for " + format_duration(*holder->since);
+  return text + ")";
+}
+
+std::string describe(const ops::RunSummary& run) {
+  return fmt::format("{} -> {}, {}{}", describe_place(run.from), describe_place(run.to),
+                     plural(run.steps.size(), "revision"), run.dry_run ? ", dry run" : "");
+}
+
+std::unique_ptr<ops::Observer> make_observer(Output& output) {
+  if (!output.human()) return make_record_observer(output);
+  return output.options().err.live ? make_live_observer(output) : make_line_observer(output);
+}
+
+}  // namespace migrate::ui

@@ -1,0 +1,64 @@
+#include <migrate/version.hpp>
+
+#include "ui/answer.hpp"
+#include "ui/observers.hpp"
+
+namespace migrate::ui {
+namespace {
+
+class RecordObserver final : public ops::Observer {
+ public:
+  explicit RecordObserver(Output& output) : output_(output) {}
+
+  void warning(const Diagnostic& diagnostic) override {
+    output_.report(diagnostic);
+    write({{"type", "diagnostic"}, {"diagnostic", to_json(diagnostic)}});
+  }
+
+  void run_started(const db::DatabaseInfo& database, const ops::RunSummary& run) override {
+    write({{"type", "version"}, {"format", 1}, {"tool", "migrate " + std::string(version)}});
+    Json steps = Json::array();
+    for (const auto& step : run.steps) steps.push_back(to_json(step));
+    write({{"type", "plan"},
+           {"database", to_json(database)},
+           {"from", ids_to_json(run.from)},
+           {"to", ids_to_json(run.to)},
+           {"dry_run", run.dry_run},
+           {"steps", std::move(steps)}});
+  }
+
+  void step_started(const ops::StepSummary& step, std::size_t) override {
+    write({{"type", "step_start"}, {"step", to_json(step)}});
+  }
+
+  void statement_done(const ops::StepSummary& step, std::size_t index, const db::Executed& executed) override {
+    write({{"type", "step_progress"},
+           {"revision", step.revision.id.str()},
+           {"statement", index + 1},
+           {"command", executed.command_tag},
+           {"ms", std::chrono::duration_cast<std::chrono::milliseconds>(executed.duration).count()}});
+  }
+
+  void step_done(const ops::StepSummary& step, const db::RunReport& report) override {
+    write({{"type", "step_done"}, {"step", to_json(step)}, {"status", "done"}, {"ms", report.duration.count()}});
+  }
+
+  void step_failed(const ops::StepSummary& step, const db::RunFailure& failure) override {
+    Json record = {{"type", "step_done"}, {"step", to_json(step)}, {"status", "failed"}};
+    if (failure.statement) record["statement"] = *failure.statement + 1;
+    write(std::move(record));
+  }
+
+ private:
+  void write(const Json& record) {
+    if (output_.options().format == Format::jsonl) output_.text(dump(record, true));
+  }
+
+  Output& output_;
+};
+
+}  // namespace
+
+std::unique_ptr<ops::Observer> make_record_observer(Output& output) { return std::make_unique<RecordObserver>(output); }
+
+}  // namespace migrate::ui
