@@ -5,6 +5,12 @@
 
 namespace migrate::cli {
 
+void add_init(Program& program);
+void add_revision(Program& program);
+void add_merge(Program& program);
+void add_edit(Program& program);
+void add_import(Program& program);
+void add_dev(Program& program);
 void add_upgrade(Program& program);
 void add_downgrade(Program& program);
 void add_redo(Program& program);
@@ -14,6 +20,12 @@ void add_ensure_version(Program& program);
 void add_heads(Program& program);
 
 inline void add_commands(Program& program) {
+  add_init(program);
+  add_revision(program);
+  add_merge(program);
+  add_edit(program);
+  add_import(program);
+  add_dev(program);
   add_upgrade(program);
   add_downgrade(program);
   add_redo(program);

@@ -109,6 +109,13 @@ CLI::App* Program::command(const std::string& name, const std::string& summary, 
   return subcommand(&app_, name, summary, needs, std::move(run));
 }
 
+CLI::App* Program::group(const std::string& name, const std::string& summary) {
+  CLI::App* app = app_.add_subcommand(name, summary);
+  app->fallthrough();
+  app->allow_extras();
+  return app;
+}
+
 CLI::App* Program::subcommand(CLI::App* parent, const std::string& name, const std::string& summary, Needs needs,
                               Run run) {
   CLI::App* app = parent->add_subcommand(name, summary);

@@ -36,6 +36,8 @@ class Program {
 
   // A subcommand; `run` is called after parsing. Flags are kept in a struct that `run` owns through a shared_ptr.
   CLI::App* command(const std::string& name, const std::string& summary, Needs needs, Run run);
+  // A word that only groups others; alone it shows its help.
+  CLI::App* group(const std::string& name, const std::string& summary);
   CLI::App* subcommand(CLI::App* parent, const std::string& name, const std::string& summary, Needs needs, Run run);
 
   ExitCode main(int argc, char** argv);

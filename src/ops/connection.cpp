@@ -20,7 +20,8 @@ Result<db::Session> open_session(const Context& context, const db::ConnectOption
   auto session = db::Session::connect(options);
   const bool missing = !session && session.error().diagnostics.front().id == "no-such-database";
   if (!missing || !context.settings.database.value.embedded) return session;
-  MIGRATE_TRY(create_embedded_database(context));
+  MIGRATE_TRY_ASSIGN(const auto cluster, embedded_cluster(context));
+  MIGRATE_TRY(ensure_embedded_database(cluster, context.settings.database.value.embedded_name));
   return db::Session::connect(options);
 }
 

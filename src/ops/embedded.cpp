@@ -21,14 +21,12 @@ Result<std::string> start_embedded(const Context& context) {
   return cluster.conninfo(context.settings.database.value.embedded_name);
 }
 
-Result<void> create_embedded_database(const Context& context) {
-  MIGRATE_TRY_ASSIGN(cluster::Cluster cluster, embedded_cluster(context));
+Result<void> ensure_embedded_database(const cluster::Cluster& cluster, const std::string& name) {
   db::ConnectOptions options;
   options.conninfo = cluster.conninfo("postgres");
   MIGRATE_TRY_ASSIGN(db::Session session, db::Session::connect(options));
-  const std::string& name = context.settings.database.value.embedded_name;
   const auto created = session.execute("CREATE DATABASE " + quote_identifier(name));
-  constexpr std::string_view duplicate_database = "42P04";  // another run was faster
+  constexpr std::string_view duplicate_database = "42P04";
   if (created || created.error().sqlstate == duplicate_database) return {};
   return fail(db::to_diagnostic(created.error()), ExitCode::unreachable);
 }

@@ -14,7 +14,7 @@ Result<cluster::Cluster> embedded_cluster(const Context& context);
 
 /// Starts it if it does not run, and gives the conninfo of the project's database in it.
 Result<std::string> start_embedded(const Context& context);
-/// Makes that database if it is not there.
-Result<void> create_embedded_database(const Context& context);
+/// Makes a database in a running cluster if it is not there.
+Result<void> ensure_embedded_database(const cluster::Cluster& cluster, const std::string& name);
 
 }  // namespace migrate::ops

@@ -2,7 +2,11 @@
 /// One function per verb: its outcome to text or JSON. Each returns the exit code.
 #pragma once
 
+#include <migrate/ops/dev.hpp>
 #include <migrate/ops/heads.hpp>
+#include <migrate/ops/import.hpp>
+#include <migrate/ops/init.hpp>
+#include <migrate/ops/make_revision.hpp>
 #include <migrate/ops/migration.hpp>
 #include <migrate/ops/plan.hpp>
 #include <migrate/ops/stamp.hpp>
@@ -10,6 +14,10 @@
 
 namespace migrate::ui {
 
+ExitCode show(Output& output, const Result<ops::InitOutcome>& result);
+ExitCode show(Output& output, const Result<ops::MadeRevision>& result);
+ExitCode show(Output& output, const Result<ops::ImportOutcome>& result);
+ExitCode show(Output& output, const Result<ops::DevOutcome>& result);
 ExitCode show(Output& output, const ops::MigrationOutcome& outcome);
 ExitCode show(Output& output, const Result<ops::PlanOutcome>& result);
 ExitCode show(Output& output, const Result<ops::StampOutcome>& result);
@@ -17,5 +25,18 @@ ExitCode show(Output& output, const Result<ops::EnsureVersionOutcome>& result);
 /// A script for psql: to stdout as it is, in JSON as a string.
 ExitCode show_script(Output& output, const Result<std::string>& script);
 ExitCode show(Output& output, const Result<ops::HeadsOutcome>& result);
+ExitCode show(Output& output, const Result<ops::BranchesOutcome>& result);
+ExitCode show(Output& output, const Result<ops::ShowOutcome>& result);
+ExitCode show(Output& output, const Result<ops::ConfigOutcome>& result);
+
+enum class GraphChoice { ascii, unicode, none };
+ExitCode show(Output& output, const Result<ops::HistoryOutcome>& result, GraphChoice graph);
+
+/// `check_heads`: exit code 1 where the database is not at all heads.
+ExitCode show(Output& output, const Result<ops::CurrentOutcome>& result, bool check_heads);
+/// `tell_by_exit_code`: exit code 1 where something is pending, unfinished or changed.
+ExitCode show(Output& output, const Result<ops::StatusOutcome>& result, bool tell_by_exit_code);
+/// Exit code 1 where there are errors; `strict`: also where there are warnings.
+ExitCode show(Output& output, const Result<ops::CheckOutcome>& result, bool strict);
 
 }  // namespace migrate::ui

@@ -1,0 +1,17 @@
+/// \file
+/// `migrate edit`: which files a target names.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <migrate/base/result.hpp>
+#include <migrate/ops/context.hpp>
+
+namespace migrate::ops {
+
+/// Asks the database only where the target says `current`. Errors: those of revision::resolve, `no-revision-file`;
+/// a warning for a file that is applied already where the database was asked.
+Result<std::vector<std::string>> paths_to_edit(const Context& context, const std::string& target);
+
+}  // namespace migrate::ops

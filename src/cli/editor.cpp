@@ -1,0 +1,62 @@
+#include "cli/editor.hpp"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
+
+#include <migrate/base/text.hpp>
+
+namespace migrate::cli {
+namespace {
+
+std::string editor_command() {
+  for (const char* name : {"VISUAL", "EDITOR"}) {
+    const char* value = std::getenv(name);
+    if (value != nullptr && *value != '\0') return value;
+  }
+  return "vi";
+}
+
+std::vector<char*> argument_vector(const std::vector<std::string>& words) {
+  std::vector<char*> arguments;
+  for (const auto& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  return arguments;
+}
+
+}  // namespace
+
+Result<void> open_in_editor(const std::vector<std::string>& paths) {
+  const std::string editor = editor_command();
+  // As git does it: the shell splits the variable, the paths stay whole.
+  std::vector<std::string> words{"/bin/sh", "-c", editor + " \"$@\"", editor};
+  words.insert(words.end(), paths.begin(), paths.end());
+  auto arguments = argument_vector(words);
+
+  const pid_t child = fork();
+  if (child == 0) {
+    execv(arguments.front(), arguments.data());
+    _exit(127);
+  }
+  int status = 0;
+  if (child < 0 || waitpid(child, &status, 0) < 0) {
+    return fail(error("no-editor", fmt::format("cannot start an editor: {}", std::strerror(errno))));
+  }
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
+  return fail(error("editor-failed", fmt::format("the editor `{}` did not end well", editor))
+                  .help("set VISUAL or EDITOR to your editor"));
+}
+
+Failure become(const std::vector<std::string>& words) {
+  auto arguments = argument_vector(words);
+  execvp(arguments.front(), arguments.data());
+  return {error("cannot-run", fmt::format("cannot run `{}`: {}", words.front(), std::strerror(errno)))
+              .help("install the PostgreSQL client programs (Debian: postgresql-client)")};
+}
+
+}  // namespace migrate::cli

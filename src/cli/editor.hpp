@@ -1,0 +1,17 @@
+// The user's editor.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <migrate/base/result.hpp>
+
+namespace migrate::cli {
+
+// Opens the files in $VISUAL or $EDITOR (else vi) and waits for it. Errors: `no-editor`, `editor-failed`.
+Result<void> open_in_editor(const std::vector<std::string>& paths);
+
+// Replaces this process by a program found through PATH. Returns only if that fails: `cannot-run`.
+Failure become(const std::vector<std::string>& words);
+
+}  // namespace migrate::cli

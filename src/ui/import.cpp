@@ -1,0 +1,23 @@
+#include <fmt/format.h>
+
+#include <migrate/base/text.hpp>
+#include <migrate/ui/show.hpp>
+
+#include "ui/answer.hpp"
+
+namespace migrate::ui {
+
+ExitCode show(Output& output, const Result<ops::ImportOutcome>& result) {
+  if (!result) return output.fail(result.error());
+  if (!output.human()) {
+    Json revisions = Json::array();
+    for (const auto& revision : result->revisions) revisions.push_back(to_json(revision));
+    return answer(output, {{"revisions", std::move(revisions)}, {"irreversible", result->irreversible}}, ExitCode::ok);
+  }
+  output.progress(fmt::format("imported {} ({} without a downgrade)", plural(result->revisions.size(), "revision"),
+                              result->irreversible));
+  output.progress("next: migrate upgrade, or, where the database has them already: migrate stamp head");
+  return ExitCode::ok;
+}
+
+}  // namespace migrate::ui
