@@ -3,6 +3,12 @@
 configure_file(${PROJECT_SOURCE_DIR}/include/migrate/version.hpp.in
                ${PROJECT_BINARY_DIR}/include/migrate/version.hpp @ONLY)
 
+# The precompiled header knows fmt and nothing else: what a room defines of its own must not be in it.
+add_library(migrate_pch OBJECT ${PROJECT_SOURCE_DIR}/cmake/empty.cpp)
+set_target_properties(migrate_pch PROPERTIES POSITION_INDEPENDENT_CODE ON)
+target_link_libraries(migrate_pch PRIVATE fmt::fmt migrate_warnings)
+target_precompile_headers(migrate_pch PRIVATE ${PROJECT_SOURCE_DIR}/cmake/precompiled.hpp)
+
 set_property(GLOBAL PROPERTY MIGRATE_ROOMS)
 
 function(migrate_room name)
@@ -27,9 +33,7 @@ function(migrate_room name)
   target_link_libraries(migrate_${name} PRIVATE ${arg_LINK} $<BUILD_INTERFACE:migrate_warnings>)
   if(name STREQUAL "base")
     target_link_libraries(migrate_base PUBLIC fmt::fmt)
-    target_precompile_headers(migrate_base PRIVATE ${PROJECT_SOURCE_DIR}/cmake/precompiled.hpp)
-  elseif(TARGET migrate_base)
-    target_precompile_headers(migrate_${name} REUSE_FROM migrate_base)
   endif()
+  target_precompile_headers(migrate_${name} REUSE_FROM migrate_pch)
   set_property(GLOBAL APPEND PROPERTY MIGRATE_ROOMS ${name})
 endfunction()

@@ -50,13 +50,6 @@ enum class BlockRule {
 
 enum class TransactionControl { none, begin, commit, rollback, other };
 
-/// Data that a statement throws away: DROP TABLE, DROP COLUMN, TRUNCATE, DROP SCHEMA, DROP MATERIALIZED VIEW is none.
-struct DestroyedObject {
-  std::string name;    ///< for people: "account.last_seen", "account"
-  std::string table;   ///< the table that holds the data, quoted as to_regclass() takes it; empty where it is not one table
-  bool operator==(const DestroyedObject&) const = default;
-};
-
 /// Data that a statement throws away: a table's rows, a column of a table, all that a schema or a role owns.
 struct DestroyedObject {
   std::string name;   ///< for people: "account", "account.last_seen", "schema billing"
@@ -74,7 +67,6 @@ struct StatementFacts {
   bool is_copy_from_stdin = false;
   bool is_copy_to_stdout = false;
   bool concurrently = false;        ///< waits for old snapshots: no lock_timeout, no open transaction of ours elsewhere
-  std::vector<DestroyedObject> destroys;
   std::vector<DestroyedObject> destroys;
   bool parsed = true;               ///< false: newer SQL than this parser knows, or broken SQL; see syntax_error
   std::optional<SyntaxError> syntax_error;  ///< relative to the statement's text

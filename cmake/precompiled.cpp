@@ -1,0 +1,1 @@
+// Exists so that precompiled.hpp has a target to be compiled for.
