@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <migrate/base/result.hpp>
@@ -55,8 +56,11 @@ enum class Aftermath {
 struct RunFailure {
   ServerError server_error;
   std::optional<std::size_t> statement;  ///< which of the run; none: BEGIN, the journal or COMMIT
+  bool at_commit = false;                ///< all statements had run: a deferred constraint, or a lost link
   Aftermath aftermath = Aftermath::rolled_back;
   int steps_done = 0;
+  std::vector<std::string> found;        ///< what a failed statement left: `invalid index "app.ix_email"`
+  int backend_pid = 0;                   ///< where the link was lost: the server may still be busy with the statement
 };
 
 struct RunReport {
@@ -64,9 +68,13 @@ struct RunReport {
   std::size_t statements = 0;
 };
 
-/// A COMMIT whose answer was lost is settled by connecting again and reading the journal.
+/// A COMMIT whose answer was lost is settled by connecting again and reading the journal. The session is then dead.
 Result<RunReport, RunFailure> run_revision(Session& session, const Journal& journal, const RevisionRun& run,
                                            RunObserver& observer, TransactionScope scope = TransactionScope::own);
+
+/// Ends the caller's transaction of TransactionScope::outer, of which `last` was the last revision. A lost answer is
+/// settled as in run_revision(). Requires: run_revision() said yes to all of them.
+Result<void, RunFailure> commit_revisions(Session& session, const Journal& journal, const RevisionRun& last);
 
 /// The failure as the user reads it: place in the revision file with a caret, SQLSTATE, hint, state, next command.
 Failure to_failure(const RunFailure& failure, const RevisionRun& run, const DatabaseInfo& database, bool show_detail);

@@ -72,16 +72,22 @@ class Journal {
   [[nodiscard]] std::string create_sql() const;
 
   /// SQL that makes the journal say so: to be sent inside the revision's own transaction. Both tables.
-  [[nodiscard]] std::string applied_sql(const JournalEntry& entry, std::chrono::milliseconds duration) const;
+  [[nodiscard]] std::string applied_sql(const JournalEntry& entry, int steps,
+                                        std::chrono::milliseconds duration) const;
   [[nodiscard]] std::string reverted_sql(const revision::RevisionId& id, std::chrono::milliseconds duration) const;
-  /// For revisions that run statement by statement.
+  /// For revisions that run statement by statement. Going up, a row that is there already stays where it was left; going
+  /// down, only the id of the entry is used.
   [[nodiscard]] std::string started_sql(const JournalEntry& entry, Direction direction, int steps_total) const;
   [[nodiscard]] std::string step_done_sql(const revision::RevisionId& id, int steps_done) const;
   [[nodiscard]] std::string finished_sql(const revision::RevisionId& id, Direction direction,
                                          std::chrono::milliseconds duration) const;
+  /// Takes started_sql() back: nothing of the revision has happened.
+  [[nodiscard]] std::string abandoned_sql(const revision::RevisionId& id, Direction direction) const;
+  /// Into the log only.
   [[nodiscard]] std::string failed_sql(const revision::RevisionId& id, Direction direction,
                                        std::chrono::milliseconds duration, const ServerError& server_error) const;
-  /// `stamp`: rows appear and vanish without anything being run.
+  /// `stamp` and `mark`: rows appear (as applied, whatever they were) and vanish without anything being run.
+  /// `purge`: all rows vanish first.
   [[nodiscard]] std::string stamped_sql(const std::vector<JournalEntry>& added,
                                         const std::vector<revision::RevisionId>& removed, bool purge) const;
 

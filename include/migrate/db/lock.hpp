@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -23,12 +24,13 @@ class MigrationLock {
  public:
   using OnWait = std::function<void(const std::optional<LockHolder>& holder, std::chrono::milliseconds waited)>;
 
-  /// Errors: `migration-lock-timeout` (exit code 3) that names the holder.
+  /// Requires: the session outlives the lock and stays where it is. Errors: `migration-lock-timeout` (exit code 3) that
+  /// names the holder, `interrupted` (130).
   static Result<MigrationLock> acquire(Session& session, const std::string& journal_schema,
                                        std::chrono::milliseconds timeout, const OnWait& on_wait = {});
   /// Who holds it now.
   static Result<std::optional<LockHolder>> holder(Session& session, const std::string& journal_schema);
-  /// The two halves of the key, from database and journal table; also for offline scripts.
+  /// From the journal's schema (an advisory lock is the database's own); also for offline scripts.
   static std::int64_t key(const std::string& journal_schema);
 
   MigrationLock(MigrationLock&& other) noexcept;

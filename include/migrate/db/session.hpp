@@ -20,7 +20,7 @@ namespace migrate::db {
 
 struct ConnectOptions {
   std::string conninfo;                         ///< as libpq takes it; empty: PG* variables and defaults
-  std::string application_name = "migrate";
+  std::string application_name = "migrate";     ///< where the user's settings name no other
   std::string role;                             ///< SET ROLE, again after each reset
   std::chrono::milliseconds wait{0};            ///< keep trying while the server starts (refused, starting up, no host)
   std::function<std::string(std::string_view)> mask;  ///< hides secrets in libpq's own texts
@@ -51,12 +51,13 @@ struct Executed {
 enum class TransactionStatus { idle, active, in_block, failed_block, unknown };
 
 /// Moving is cheap; no copies. Every call that waits can be interrupted: it then cancels the server's statement,
-/// waits for its end, and returns an error with `interrupted`.
+/// waits for its end, and returns an error with `interrupted`. An interrupt is told once: calls after that one do their
+/// work, so that a ROLLBACK or the release of a lock needs no special way.
 class Session {
  public:
   /// Errors (exit code 3): `cannot-connect` (refused, no host, no such socket), `authentication-failed`,
-  /// `no-such-database`, `invalid-connection-string`, `server-too-old` (< 14 gives a warning in `info`, < 10 refused),
-  /// `interrupted`. Help names what to check.
+  /// `no-such-database`, `cannot-set-role`, `server-too-old` (before 10; DatabaseInfo tells those before 14);
+  /// `invalid-connection-string` (exit code 2), `interrupted` (130). Help names what to check.
   static Result<Session> connect(const ConnectOptions& options);
 
   Session(Session&&) noexcept;
@@ -71,7 +72,7 @@ class Session {
   using Tick = std::function<void(std::chrono::milliseconds elapsed)>;
 
   /// Sends SQL as one simple query, drops result rows, and gives what its last command said. A position in an error is
-  /// relative to `statement`.
+  /// relative to `statement`. Requires: no NUL byte.
   Result<Executed, ServerError> execute(std::string_view statement, const Tick& tick = {});
   /// COPY ... FROM stdin with its data.
   Result<Executed, ServerError> copy_in(std::string_view statement, std::string_view data, const Tick& tick = {});
@@ -81,10 +82,16 @@ class Session {
 
   void on_notice(std::function<void(const Notice&)> receiver);
 
-  /// The session as it was after connecting: RESET ALL, RESET SESSION AUTHORIZATION, role again; temporary tables,
-  /// prepared statements, LISTENs and session advisory locks of the user's statements too, but not our own lock.
-  /// Must be called outside a transaction.
+  /// Makes the session what it was after connecting: authorization, role, settings, and no temporary tables, prepared
+  /// statements, cursors, LISTENs or session advisory locks (but for the kept one). Several statements, for execute().
   [[nodiscard]] std::string reset_sql() const;
+  /// The first part of it: who the session is. Enough to write the journal after statements that changed it.
+  [[nodiscard]] std::string reset_role_sql() const;
+  /// The session advisory lock that reset_sql() keeps; none: it drops them all.
+  void keep_advisory_lock(std::optional<std::int64_t> key);
+
+  /// Sleeps. False if it was interrupted.
+  [[nodiscard]] bool pause(std::chrono::milliseconds duration);
 
   /// Ends the statement that runs now, from another thread or a signal. Source: PQcancel.
   void cancel();
@@ -93,6 +100,7 @@ class Session {
 
  private:
   struct State;
+  friend struct SessionAccess;  // the rest of this room
   explicit Session(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

@@ -1,0 +1,33 @@
+#include <migrate/db/server_error.hpp>
+
+#include <migrate/base/result.hpp>
+
+#include <fmt/format.h>
+
+namespace migrate::db {
+namespace {
+
+std::string id_of(const ServerError& server_error) {
+  if (server_error.interrupted) return "interrupted";
+  if (!server_error.sqlstate.empty()) return condition_name(server_error.sqlstate);
+  return server_error.connection_lost ? "connection-lost" : "statement-failed";
+}
+
+}  // namespace
+
+Diagnostic to_diagnostic(const ServerError& server_error) {
+  const bool of_server = !server_error.sqlstate.empty();
+  const bool lost_without_a_word = !of_server && server_error.connection_lost;
+  Diagnostic diagnostic = error(
+      id_of(server_error), lost_without_a_word ? "the connection to the server was lost" : server_error.message);
+  diagnostic.sqlstate = server_error.sqlstate;
+  if (lost_without_a_word) diagnostic = std::move(diagnostic).note("libpq", server_error.message);
+  if (of_server) {
+    const std::string detail = server_error.detail.empty() ? "" : "; " + server_error.detail;
+    diagnostic = std::move(diagnostic).note("postgres", fmt::format("SQLSTATE {}{}", server_error.sqlstate, detail));
+  }
+  if (!server_error.hint.empty()) diagnostic = std::move(diagnostic).note("hint", server_error.hint);
+  return diagnostic;
+}
+
+}  // namespace migrate::db

@@ -1,0 +1,22 @@
+// From libpq's results and texts to a ServerError.
+#pragma once
+
+#include <migrate/db/server_error.hpp>
+
+#include "db/pq_handles.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace migrate::db {
+
+// A PGRES_FATAL_ERROR, of the server or of libpq itself.
+ServerError read_server_error(const PGresult* result, const PGconn* connection);
+// What the connection complains of where there is no result.
+ServerError read_connection_error(const PGconn* connection);
+Notice read_notice(const PGresult* result);
+
+// On one line, valid UTF-8: a server speaks before the encoding is agreed on.
+std::string tidy_text(std::string_view text);
+
+}  // namespace migrate::db

@@ -1,0 +1,200 @@
+#include <migrate/db/session.hpp>
+
+#include <migrate/base/text.hpp>
+
+#include "db/cancel_on_interrupt.hpp"
+#include "db/connect.hpp"
+#include "db/exchange.hpp"
+#include "db/poll_wait.hpp"
+#include "db/server_error_fields.hpp"
+#include "db/session_state.hpp"
+
+#include <poll.h>
+
+#include <array>
+#include <charconv>
+
+#include <fmt/format.h>
+
+namespace migrate::db {
+namespace {
+
+constexpr int oldest_server = 100000;
+
+// Checked on 14 to 18.
+constexpr std::string_view info_query = R"(SELECT
+  pg_catalog.current_database(), session_user, pg_catalog.current_setting('server_version'),
+  pg_catalog.current_setting('server_version_num'), pg_catalog.current_schema(), pg_catalog.pg_is_in_recovery(),
+  pg_catalog.current_setting('default_transaction_read_only'), pg_catalog.pg_backend_pid(),
+  (SELECT a.backend_start FROM pg_catalog.pg_stat_get_activity(pg_catalog.pg_backend_pid()) a))";
+
+constexpr std::string_view unlock_query = "SELECT pg_catalog.pg_advisory_unlock_all()";
+
+// The lock of the transaction holds the place while all locks of the session go and the one to keep comes back: nobody
+// else can take it in between.
+constexpr std::string_view unlock_others_query = R"(SELECT pg_catalog.pg_advisory_xact_lock({0});
+SELECT pg_catalog.pg_advisory_unlock_all();
+SELECT pg_catalog.pg_advisory_lock({0}))";
+
+int to_int(const std::string& text) {
+  int value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
+}
+
+extern "C" void receive_notice(void* argument, const PGresult* result) {
+  const auto& receiver = *static_cast<const std::function<void(const Notice&)>*>(argument);
+  if (receiver) receiver(read_notice(result));
+}
+
+std::string target(const PGconn* connection) {
+  return describe({PQdb(connection), PQhost(connection), PQport(connection), PQuser(connection)});
+}
+
+Failure too_old(const PGconn* connection) {
+  const int version = PQserverVersion(connection);
+  return {error("server-too-old", fmt::format("{} is PostgreSQL {}.{}", target(connection), version / 10000,
+                                              version / 100 % 100))
+              .note("state", "nothing was changed")
+              .help("migrate needs PostgreSQL 10 or later, and is tested with 14 to 18"),
+          ExitCode::unreachable};
+}
+
+Failure cannot_begin(const ServerError& refusal, const PGconn* connection, const std::string& role) {
+  if (refusal.interrupted) {
+    return {error("interrupted", "interrupted while connecting to " + target(connection))
+                .note("state", "nothing was changed")
+                .help("run the same command again"),
+            ExitCode::interrupted};
+  }
+  Diagnostic diagnostic = to_diagnostic(refusal).note("state", "nothing was changed");
+  if (!role.empty() && !refusal.connection_lost) {
+    diagnostic.id = "cannot-set-role";
+    diagnostic.message = fmt::format("cannot become role `{}`: {}", role, refusal.message);
+    diagnostic = std::move(diagnostic)
+                     .help(fmt::format("check the setting `role`, or let the user in: GRANT {} TO {}",
+                                       quote_identifier(role), quote_identifier(PQuser(connection))));
+  }
+  return {std::move(diagnostic), ExitCode::unreachable};
+}
+
+}  // namespace
+
+Session::Session(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Session::Session(Session&&) noexcept = default;
+Session& Session::operator=(Session&&) noexcept = default;
+Session::~Session() = default;
+
+Result<Session> Session::connect(const ConnectOptions& options) {
+  MIGRATE_TRY_ASSIGN(PqConnection raw, connect_patiently(options));
+  if (PQserverVersion(raw.get()) < oldest_server) return fail(too_old(raw.get()));
+  PqCancel canceller(PQgetCancel(raw.get()));
+
+  auto adopted = PqxxConnection::adopt(std::move(raw));
+  if (!adopted) return fail(to_diagnostic(adopted.error()), ExitCode::unreachable);
+  Session session(std::make_unique<State>(State{options, *std::move(adopted), std::move(canceller)}));
+  State& state = *session.state_;
+  PQsetNoticeReceiver(state.raw(), receive_notice, &state.on_notice);
+
+  std::string sql;
+  if (!options.role.empty()) sql = fmt::format("SET ROLE {};\n", quote_identifier(options.role));
+  const Exchange answer = exchange(state, {.sql = sql.append(info_query), .keep_rows = true});
+  if (answer.error) return fail(cannot_begin(*answer.error, state.raw(), options.role));
+
+  const Row& row = answer.executed.result.front();
+  const auto value = [&](std::size_t i) { return row[i].value_or(std::string()); };
+  const std::string version = value(2);
+  state.info = {.database = value(0),
+                .user = value(1),
+                .host = PQhost(state.raw()),
+                .port = PQport(state.raw()),
+                .server_version = version.substr(0, version.find(' ')),
+                .server_version_num = to_int(value(3)),
+                .backend_pid = to_int(value(7)),
+                .current_schema = value(4),
+                .in_recovery = value(5) == "t",
+                .read_only = value(6) == "on"};
+  state.backend_start = value(8);
+  return session;
+}
+
+const DatabaseInfo& Session::info() const { return state_->info; }
+
+TransactionStatus Session::transaction_status() const {
+  switch (PQtransactionStatus(state_->raw())) {
+    case PQTRANS_IDLE: return TransactionStatus::idle;
+    case PQTRANS_ACTIVE: return TransactionStatus::active;
+    case PQTRANS_INTRANS: return TransactionStatus::in_block;
+    case PQTRANS_INERROR: return TransactionStatus::failed_block;
+    default: return TransactionStatus::unknown;
+  }
+}
+
+bool Session::is_alive() const {
+  PGconn* const connection = state_->raw();
+  // libpq learns of a closed link only by reading.
+  if (PQstatus(connection) == CONNECTION_OK && wait_for(PQsocket(connection), POLLIN, nullptr, {}) == Wake::ready) {
+    PQconsumeInput(connection);
+  }
+  return PQstatus(connection) == CONNECTION_OK;
+}
+
+Result<Executed, ServerError> Session::execute(std::string_view statement, const Tick& tick) {
+  Exchange done = exchange(*state_, {.sql = statement}, tick);
+  if (done.error) return Unexpected{*std::move(done.error)};
+  return std::move(done.executed);
+}
+
+Result<Executed, ServerError> Session::copy_in(std::string_view statement, std::string_view data, const Tick& tick) {
+  Exchange done = exchange(*state_, {.sql = statement, .copy_data = data}, tick);
+  if (done.error) return Unexpected{*std::move(done.error)};
+  return std::move(done.executed);
+}
+
+Result<std::vector<Row>, ServerError> Session::query(std::string_view sql,
+                                                     std::span<const std::optional<std::string>> parameters) {
+  const Interrupt* const interrupt = state_->interrupt();
+  if (interrupt && interrupt->raised()) {
+    state_->interrupt_told = true;
+    return Unexpected{interrupted_error()};
+  }
+  const CancelOnInterrupt watch(state_->canceller.get(), interrupt);
+  auto rows = state_->connection.query(std::string(sql), parameters);
+  if (!rows && rows.error().sqlstate == "57014" && watch.cancelled()) {
+    rows.error().interrupted = true;
+    state_->interrupt_told = true;
+  }
+  return rows;
+}
+
+void Session::on_notice(std::function<void(const Notice&)> receiver) { state_->on_notice = std::move(receiver); }
+
+std::string Session::reset_role_sql() const {
+  const std::string& role = state_->options.role;
+  return "RESET SESSION AUTHORIZATION;\n" +
+         (role.empty() ? std::string("RESET ROLE") : "SET ROLE " + quote_identifier(role));
+}
+
+std::string Session::reset_sql() const {
+  const auto& lock = state_->kept_lock;
+  // DISCARD ALL would do most of it, but not among other statements.
+  return fmt::format("{};\nRESET ALL;\nCLOSE ALL;\nDEALLOCATE ALL;\nUNLISTEN *;\nDISCARD TEMP;\n{}", reset_role_sql(),
+                     lock ? fmt::format(fmt::runtime(unlock_others_query), *lock) : std::string(unlock_query));
+}
+
+void Session::keep_advisory_lock(std::optional<std::int64_t> key) { state_->kept_lock = key; }
+
+bool Session::pause(std::chrono::milliseconds duration) {
+  if (wait_for(-1, 0, state_->interrupt(), duration) != Wake::interrupted) return true;
+  state_->interrupt_told = true;
+  return false;
+}
+
+void Session::cancel() {
+  std::array<char, 256> reason{};
+  PQcancel(state_->canceller.get(), reason.data(), static_cast<int>(reason.size()));
+}
+
+Result<Session> Session::another() const { return connect(state_->options); }
+
+}  // namespace migrate::db
