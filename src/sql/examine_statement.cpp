@@ -1,0 +1,59 @@
+#include <migrate/sql/statement.hpp>
+
+#include "sql/block_rule.hpp"
+#include "sql/copy_statement.hpp"
+#include "sql/destroyed_objects.hpp"
+#include "sql/partial_scan.hpp"
+#include "sql/statement_head.hpp"
+
+namespace migrate::sql {
+namespace {
+
+// All that the first words tell stands in so much text.
+constexpr std::size_t head_size = 16 * 1024;
+
+// A parse tree takes many times the size of its text, and a tree so large is data: rows of an INSERT. Nothing but the
+// first words matters there.
+constexpr std::size_t largest_parsed = 4 * 1024 * 1024;
+
+std::vector<Token> first_tokens(std::string_view text) {
+  std::vector<Token> tokens = scan_partially(text.substr(0, head_size)).tokens;
+  std::erase_if(tokens, [](const Token& token) { return token.kind == TokenKind::comment; });
+  return tokens;
+}
+
+void set_block_facts(StatementFacts& facts, const BlockFacts& block) {
+  facts.block_rule = block.rule;
+  facts.transaction_control = block.control;
+  facts.concurrently = block.concurrently;
+}
+
+}  // namespace
+
+StatementFacts examine_statement(std::string_view statement_text) {
+  const std::vector<Token> tokens = first_tokens(statement_text);
+  StatementFacts facts;
+  StatementHead head = read_head(tokens, statement_text);
+  facts.tag = std::move(head.tag);
+  facts.summary = std::move(head.summary);
+  const CopyDirection direction = copy_direction(tokens, statement_text);
+  facts.is_copy_from_stdin = direction == CopyDirection::from_client;
+  facts.is_copy_to_stdout = direction == CopyDirection::to_client;
+  set_block_facts(facts, block_facts_of_tag(facts.tag));
+
+  const bool has_nul = statement_text.find('\0') != std::string_view::npos;
+  if (statement_text.size() > largest_parsed || has_nul) return facts;
+  const auto tree = parse(statement_text);
+  if (!tree) {
+    facts.parsed = false;
+    facts.syntax_error = tree.error();
+    return facts;
+  }
+  if (const PgQuery__Node* statement = tree->statement()) {
+    set_block_facts(facts, block_facts(*statement));
+    facts.destroys = destroyed_objects(*statement);
+  }
+  return facts;
+}
+
+}  // namespace migrate::sql

@@ -1,0 +1,99 @@
+#include "sql/pg_query.hpp"
+
+#include <pg_query.h>
+
+#include <migrate/base/text.hpp>
+
+namespace migrate::sql {
+namespace {
+
+Complaint to_complaint(const PgQueryError& error, std::string_view text) {
+  Complaint complaint{error.message, std::nullopt};
+  if (error.cursorpos > 0) {
+    complaint.at = to_byte_offset(text, CharOffset{static_cast<std::size_t>(error.cursorpos) - 1});
+  }
+  return complaint;
+}
+
+TokenKind to_kind(PgQuery__Token token, char first) {
+  switch (token) {
+    case PG_QUERY__TOKEN__SQL_COMMENT:
+    case PG_QUERY__TOKEN__C_COMMENT: return TokenKind::comment;
+    case PG_QUERY__TOKEN__SCONST:
+    case PG_QUERY__TOKEN__USCONST:
+    case PG_QUERY__TOKEN__BCONST:
+    case PG_QUERY__TOKEN__XCONST: return TokenKind::string;
+    case PG_QUERY__TOKEN__ICONST:
+    case PG_QUERY__TOKEN__FCONST: return TokenKind::number;
+    case PG_QUERY__TOKEN__PARAM: return TokenKind::parameter;
+    case PG_QUERY__TOKEN__UIDENT: return TokenKind::quoted_identifier;
+    case PG_QUERY__TOKEN__IDENT: return first == '"' ? TokenKind::quoted_identifier : TokenKind::word;
+    default: break;
+  }
+  // Keywords follow the comments in the numbering; before them stand the operators.
+  return token > PG_QUERY__TOKEN__C_COMMENT ? TokenKind::word : TokenKind::punctuation;
+}
+
+// libpg_query 15 gives U&'...' and U&"..." an end before their quotes. Only white space stands between a token and
+// the next, comments being tokens, so the next one's start tells the true end.
+void mend_ends(std::vector<Token>& tokens, std::string_view text) {
+  std::size_t next_begin = text.size();
+  for (auto token = tokens.rbegin(); token != tokens.rend(); ++token) {
+    const char first = text[token->range.begin];
+    const bool quoted = token->kind == TokenKind::string || token->kind == TokenKind::quoted_identifier;
+    if (quoted && (first == 'U' || first == 'u')) {
+      const auto begin = token->range.begin;
+      token->range.end = begin + trim(text.substr(begin, next_begin - begin)).size();
+    }
+    next_begin = token->range.begin;
+  }
+}
+
+struct FreeScan {
+  void operator()(PgQuery__ScanResult* scan) const { pg_query__scan_result__free_unpacked(scan, nullptr); }
+};
+
+}  // namespace
+
+Result<std::vector<Token>, Complaint> scan_all(std::string_view text) {
+  const std::string terminated(text);
+  const PgQueryScanResult answer = pg_query_scan(terminated.c_str());
+  const std::unique_ptr<const PgQueryScanResult, void (*)(const PgQueryScanResult*)> freed(
+      &answer, [](const PgQueryScanResult* a) { pg_query_free_scan_result(*a); });
+  if (answer.error) return Unexpected{to_complaint(*answer.error, text)};
+
+  const std::unique_ptr<PgQuery__ScanResult, FreeScan> unpacked(pg_query__scan_result__unpack(
+      nullptr, answer.pbuf.len, reinterpret_cast<const std::uint8_t*>(answer.pbuf.data)));
+  std::vector<Token> tokens;
+  if (!unpacked) return tokens;
+  tokens.reserve(unpacked->n_tokens);
+  for (const PgQuery__ScanToken* token : std::span(unpacked->tokens, unpacked->n_tokens)) {
+    const ByteRange range{static_cast<std::size_t>(token->start), static_cast<std::size_t>(token->end)};
+    tokens.push_back({to_kind(token->token, text[range.begin]), range});
+  }
+  mend_ends(tokens, text);
+  return tokens;
+}
+
+void ParseTree::Free::operator()(PgQuery__ParseResult* result) const {
+  pg_query__parse_result__free_unpacked(result, nullptr);
+}
+
+const PgQuery__Node* ParseTree::statement() const {
+  return result_ && result_->n_stmts > 0 ? result_->stmts[0]->stmt : nullptr;
+}
+
+Result<ParseTree, SyntaxError> parse(std::string_view text) {
+  const std::string terminated(text);
+  const PgQueryProtobufParseResult answer = pg_query_parse_protobuf(terminated.c_str());
+  const std::unique_ptr<const PgQueryProtobufParseResult, void (*)(const PgQueryProtobufParseResult*)> freed(
+      &answer, [](const PgQueryProtobufParseResult* a) { pg_query_free_protobuf_parse_result(*a); });
+  if (answer.error) {
+    auto complaint = to_complaint(*answer.error, text);
+    return Unexpected{SyntaxError{std::move(complaint.message), complaint.at.value_or(ByteOffset{0})}};
+  }
+  return ParseTree(pg_query__parse_result__unpack(nullptr, answer.parse_tree.len,
+                                                  reinterpret_cast<const std::uint8_t*>(answer.parse_tree.data)));
+}
+
+}  // namespace migrate::sql
