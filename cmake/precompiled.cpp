@@ -1,1 +1,0 @@
-// Exists so that precompiled.hpp has a target to be compiled for.
