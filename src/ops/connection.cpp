@@ -49,7 +49,7 @@ Result<Connection> connect(const Context& context) {
   db::JournalAuthor author{.project = settings.project.value,
                            .user = session.info().user,
                            .host = host_name(),
-                           .tool_version = version};
+                           .tool_version = std::string(version)};
   return Connection{std::move(session), db::Journal(std::move(schema), std::move(author))};
 }
 

@@ -1,6 +1,8 @@
 #include <migrate/ops/stamp.hpp>
 
 #include <migrate/db/lock.hpp>
+#include <migrate/ops/connection.hpp>
+#include <migrate/ops/history.hpp>
 #include <migrate/revision/target.hpp>
 
 #include "ops/guards.hpp"
