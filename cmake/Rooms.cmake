@@ -5,7 +5,6 @@ configure_file(${PROJECT_SOURCE_DIR}/include/migrate/version.hpp.in
 
 # The precompiled header knows fmt and nothing else: what a room defines of its own must not be in it.
 add_library(migrate_pch OBJECT ${PROJECT_SOURCE_DIR}/cmake/empty.cpp)
-set_target_properties(migrate_pch PROPERTIES POSITION_INDEPENDENT_CODE ON)
 target_link_libraries(migrate_pch PRIVATE fmt::fmt migrate_warnings)
 target_precompile_headers(migrate_pch PRIVATE ${PROJECT_SOURCE_DIR}/cmake/precompiled.hpp)
 
@@ -20,7 +19,7 @@ function(migrate_room name)
   endif()
   add_library(migrate_${name} STATIC ${sources})
   add_library(migrate::${name} ALIAS migrate_${name})
-  set_target_properties(migrate_${name} PROPERTIES EXPORT_NAME ${name} POSITION_INDEPENDENT_CODE ON)
+  set_target_properties(migrate_${name} PROPERTIES EXPORT_NAME ${name})
   target_compile_features(migrate_${name} PUBLIC cxx_std_20)
   target_include_directories(migrate_${name}
     PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
