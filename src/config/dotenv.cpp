@@ -1,4 +1,4 @@
-#include <migrate/config/settings.hpp>
+#include "config/dotenv.hpp"
 
 #include <utility>
 
@@ -9,7 +9,7 @@
 namespace migrate::config {
 namespace {
 
-using Variables = std::map<std::string, std::pair<std::string, std::size_t>>;
+using Variables = DotenvVariables;
 
 constexpr std::string_view stars = "***";
 
@@ -42,21 +42,6 @@ std::optional<Name> find_name(std::string_view text, std::size_t at) {
   if (equals == text.size() || text[equals] != '=') return std::nullopt;
   name.value = skip_blanks(text, equals + 1);
   return name;
-}
-
-/// The file as it may be shown: names stay, everything that could be a secret, or a piece of one in a line that was
-/// cut off from its quotes, does not.
-SourcePtr redacted(const Source& source) {
-  std::string text;
-  for (std::size_t line = 1; line <= source.line_count(); ++line) {
-    if (line > 1) text += '\n';
-    const auto original = source.text(source.line_range(line));
-    if (const auto name = find_name(original, 0))
-      text.append(original.substr(name->begin, name->end - name->begin)).append("=").append(stars);
-    else if (!trim(original).empty())
-      text.append(stars);
-  }
-  return make_source(source.path(), std::move(text));
 }
 
 class DotenvReader {
@@ -157,7 +142,7 @@ class DotenvReader {
   }
 
   void report(std::size_t at, std::string message, std::string help) {
-    if (!shown_) shown_ = redacted(*source_);
+    if (!shown_) shown_ = redacted_dotenv(*source_);
     const auto range = shown_->line_range(source_->line_column({at}).line);
     problems_.push_back(error("invalid-dotenv", std::move(message)).at(shown_, range).help(std::move(help)));
   }
@@ -171,6 +156,19 @@ class DotenvReader {
 };
 
 }  // namespace
+
+SourcePtr redacted_dotenv(const Source& source) {
+  std::string text;
+  for (std::size_t line = 1; line <= source.line_count(); ++line) {
+    if (line > 1) text += '\n';
+    const auto original = source.text(source.line_range(line));
+    if (const auto name = find_name(original, 0))
+      text.append(original.substr(name->begin, name->end - name->begin)).append("=").append(stars);
+    else if (!trim(original).empty())
+      text.append(stars);
+  }
+  return make_source(source.path(), std::move(text));
+}
 
 Result<Variables> parse_dotenv(const SourcePtr& source) { return DotenvReader(source).read(); }
 

@@ -20,20 +20,24 @@ struct DatabaseUrl {
 };
 
 /// `postgres://`, `postgresql://`, SQLAlchemy's `postgresql+DRIVER://` (the driver is dropped, and with it query
-/// parameters that only drivers know, like `async_fallback`), `host=... dbname=...`, `embedded:[NAME]`.
-/// Errors: `invalid-database-url`, which never shows the password.
+/// parameters that only drivers know, like `async_fallback`), `host=... dbname=...`, `embedded:[NAME]`. What libpq would
+/// misread is refused here, before it can repeat a piece of the password in an error of its own.
+/// Errors: `invalid-database-url`, which never shows the text.
 Result<DatabaseUrl> parse_database_url(std::string_view text);
 
-/// Does it hold a password?
+/// Does it hold a password, or another secret?
 bool has_password(const DatabaseUrl& url);
 /// The connection string as it may be shown: password (in userinfo, parameters or words) as "***".
 std::string masked(const DatabaseUrl& url);
 
-/// Replaces every secret, raw and percent-encoded, in texts that came from elsewhere (libpq's errors).
+/// Replaces every secret by "***" in texts that came from elsewhere (libpq's errors): raw, percent-encoded in any way,
+/// or escaped with backslashes. Whatever looks like a connection string's password is masked too, known or not.
 class SecretMask {
  public:
-  /// Secrets shorter than 3 characters are masked only within a connection string's own shape.
+  /// Secrets shorter than 3 characters, and words like "postgres" that every text about a connection has, are masked
+  /// only within a connection string's own shape.
   void add(std::string secret);
+  void add(const SecretMask& other);
   [[nodiscard]] std::string apply(std::string_view text) const;
   /// The passwords of a connection string and of PGPASSWORD.
   static SecretMask of(const DatabaseUrl& url, std::string_view pgpassword);

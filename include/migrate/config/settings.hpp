@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <migrate/base/result.hpp>
@@ -26,19 +27,26 @@ struct Setting {
 
 using Environment = std::map<std::string, std::string, std::less<>>;
 
-/// `.env`: KEY=value lines, `export` before them, comments, single and double quotes (with \n \t \" \\ \$ in double
-/// ones), multi-line quoted values; no substitution. Errors: `invalid-dotenv` with place.
-Result<std::map<std::string, std::pair<std::string, std::size_t>>> parse_dotenv(const SourcePtr& source);
+/// Name to value and line.
+using DotenvVariables = std::map<std::string, std::pair<std::string, std::size_t>, std::less<>>;
+
+/// `.env`: KEY=value lines, `export` before them, comments, single and double quotes (with \n \r \t \" \\ \$ in double
+/// ones), multi-line quoted values; no substitution; the last of two equal names wins.
+/// Errors: `invalid-dotenv` with place, all at once. What they show of the file holds no value.
+Result<DotenvVariables> parse_dotenv(const SourcePtr& source);
 
 struct Settings {
   std::filesystem::path project_dir;      ///< where migrate.toml is, or the working directory
   std::filesystem::path settings_file;    ///< empty: there is none
 
-  Setting<DatabaseUrl> database;          ///< --url, MIGRATE_DATABASE_URL, DATABASE_URL, .env; else libpq's variables
-  Setting<std::string> environment;       ///< MIGRATE_ENV; default "development"
+  /// --url; MIGRATE_DATABASE_URL, DATABASE_URL or libpq's variables of the environment; the same of .env; else libpq's
+  /// defaults. An empty conninfo: libpq finds the database by its variables.
+  Setting<DatabaseUrl> database;
+  Setting<std::string> environment;       ///< MIGRATE_ENV, in lower case; default "development"
   Setting<std::string> project;           ///< [project] id: guards against the wrong database; empty: no guard
 
-  Setting<std::vector<std::filesystem::path>> migrations;  ///< [migrations] directory or directories; default "migrations"
+  /// [migrations] directory or directories, of project_dir; default "migrations". As paths from where the process works.
+  Setting<std::vector<std::filesystem::path>> migrations;
   Setting<std::string> file_template;     ///< [migrations] file_template: a preset's name or a template
   Setting<std::string> version_table_schema;  ///< [journal] schema; empty: the current schema
   Setting<std::string> role;              ///< [session] role: SET ROLE after connecting; empty: none
@@ -47,13 +55,15 @@ struct Settings {
   Setting<std::chrono::milliseconds> lock_retry_for;      ///< [locks] retry_for, default 10 min
   Setting<std::chrono::milliseconds> statement_timeout;   ///< [locks] statement_timeout, default 0 = none
   Setting<std::chrono::milliseconds> migration_lock_timeout;  ///< [locks] migration_lock_timeout: wait for another run, default 1 min
-  Setting<std::chrono::milliseconds> wait;                ///< --wait: for the server to come up, default 0
+  Setting<std::chrono::milliseconds> wait;                ///< --wait: for the server to come up, default 0; a bare number: seconds
 
   Setting<bool> protected_target;         ///< [safety] protected; true where the environment is production
   Setting<std::string> pg_bin;            ///< MIGRATE_PG_BIN: server binaries for the embedded PostgreSQL
   Setting<std::string> direct_url;        ///< MIGRATE_DIRECT_URL: past a pooler (kept for steps that need a session)
 
   SecretMask secrets;
+  /// PG* variables of .env that the environment does not have: to be put into it before libpq is called.
+  std::vector<std::pair<std::string, std::string>> libpq_environment;
 
   [[nodiscard]] bool production() const { return environment.value == "production"; }
 };
@@ -64,23 +74,25 @@ struct Flags {
   std::optional<std::filesystem::path> settings_file;              ///< -c
   std::vector<std::filesystem::path> migrations;                   ///< --dir
   std::optional<std::string> lock_timeout, statement_timeout, wait, role;
-  std::optional<std::filesystem::path> working_directory;          ///< -C
+  std::optional<std::filesystem::path> working_directory;          ///< -C: the caller enters it before settings are read
 };
 
-/// Reads migrate.toml (found upwards from the working directory, as git finds its folder) and `.env` beside it.
-/// Precedence: flag, environment, .env, migrate.toml, default. Notices (like a password in --url) come as warnings.
-/// Errors: `invalid-settings` with place (syntax, unknown key with the nearest, wrong type), `secret-in-settings`,
-/// `invalid-dotenv`, `invalid-database-url`, `embedded-in-production`.
 struct Loaded {
   Settings settings;
-  Diagnostics warnings;
+  Diagnostics warnings;  ///< `password-in-arguments`, `unknown-variable`, `unknown-environment`, `dotenv-ignored`
 };
+
+/// Reads migrate.toml (found upwards from the working directory to the first folder with a `.git`) and `.env` beside it.
+/// Precedence: flag, environment, .env, migrate.toml, default.
+/// Errors: `invalid-settings` with place (syntax, unknown key with the nearest, wrong type), `secret-in-settings`,
+/// `invalid-dotenv`, `invalid-database-url`, `embedded-in-production`, `unreadable-file`; all at once.
 Result<Loaded> load_settings(const Flags& flags, const Environment& environment,
                              const std::filesystem::path& working_directory);
 
-/// One line of `migrate config`: name, value as shown (masked), origin.
+/// One line of `migrate config`: name (as the settings file has it, where it can), value as shown (masked), origin.
 struct SettingLine {
   std::string name, value, where;
+  bool operator==(const SettingLine&) const = default;
 };
 std::vector<SettingLine> describe(const Settings& settings);
 

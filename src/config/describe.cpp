@@ -1,0 +1,78 @@
+#include <migrate/config/settings.hpp>
+
+#include <fmt/format.h>
+
+#include <migrate/base/text.hpp>
+#include <migrate/base/time.hpp>
+
+namespace migrate::config {
+namespace {
+
+using std::chrono::milliseconds;
+
+std::string shown(const std::string& text) { return text.empty() ? "none" : text; }
+std::string shown(bool value) { return value ? "true" : "false"; }
+std::string shown(milliseconds duration) {
+  return duration == milliseconds{0} ? "none" : format_duration(duration);
+}
+std::string shown(const std::vector<std::filesystem::path>& folders) {
+  std::vector<std::string> names;
+  for (const auto& folder : folders) names.push_back(folder.string());
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+std::string shown(const DatabaseUrl& url) {
+  auto text = masked(url);
+  return text.empty() ? "libpq's variables and defaults" : text;
+}
+
+class Description {
+ public:
+  explicit Description(const SecretMask& secrets) : secrets_(secrets) {}
+
+  template <class T>
+  void add(std::string name, const Setting<T>& setting) {
+    add(std::move(name), shown(setting.value), setting.where);
+  }
+  void add(std::string name, const std::string& value, std::string where) {
+    // Once more over all, for a secret that someone put where none belongs.
+    lines_.push_back({std::move(name), secrets_.apply(value), std::move(where)});
+  }
+  std::vector<SettingLine> take() { return std::move(lines_); }
+
+ private:
+  const SecretMask& secrets_;
+  std::vector<SettingLine> lines_;
+};
+
+bool is_secret_variable(std::string_view name) { return name == "PGPASSWORD"; }
+
+}  // namespace
+
+std::vector<SettingLine> describe(const Settings& settings) {
+  Description description(settings.secrets);
+  const bool has_file = !settings.settings_file.empty();
+  description.add("settings file", shown(settings.settings_file.string()), has_file ? "found" : "default");
+  description.add("project directory", settings.project_dir.string(), has_file ? "settings file" : "working directory");
+  description.add("database", settings.database);
+  description.add("direct url",
+                  settings.direct_url.value.empty() ? "none" : masked(DatabaseUrl{settings.direct_url.value, false, {}}),
+                  settings.direct_url.where);
+  description.add("environment", settings.environment);
+  description.add("project.id", settings.project);
+  description.add("migrations.directory", settings.migrations);
+  description.add("migrations.file_template", settings.file_template);
+  description.add("journal.schema", settings.version_table_schema);
+  description.add("session.role", settings.role);
+  description.add("locks.lock_timeout", settings.lock_timeout);
+  description.add("locks.retry_for", settings.lock_retry_for);
+  description.add("locks.statement_timeout", settings.statement_timeout);
+  description.add("locks.migration_lock_timeout", settings.migration_lock_timeout);
+  description.add("wait", settings.wait);
+  description.add("safety.protected", settings.protected_target);
+  description.add("server binaries", settings.pg_bin);
+  for (const auto& [name, value] : settings.libpq_environment)
+    description.add(name, is_secret_variable(name) ? "***" : value, ".env");
+  return description.take();
+}
+
+}  // namespace migrate::config

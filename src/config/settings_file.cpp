@@ -1,0 +1,361 @@
+#include "config/settings_file.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <migrate/base/text.hpp>
+#include <migrate/base/time.hpp>
+
+#include "config/connection_text.hpp"
+#include "config/durations.hpp"
+#include "config/known_keys.hpp"
+#include "config/secrets.hpp"
+
+namespace migrate::config {
+namespace {
+
+using std::chrono::milliseconds;
+
+std::string in_brackets(const std::vector<std::string>& sections) {
+  std::vector<std::string> names;
+  for (const auto& section : sections) names.push_back(fmt::format("[{}]", section));
+  return join_with_and(names);
+}
+
+std::string_view kind_of(const toml::node& node) {
+  switch (node.type()) {
+    case toml::node_type::table: return "a section";
+    case toml::node_type::array: return "a list";
+    case toml::node_type::string: return "a text";
+    case toml::node_type::integer: return "a whole number";
+    case toml::node_type::floating_point: return "a number";
+    case toml::node_type::boolean: return "true or false";
+    default: return "a date or time";
+  }
+}
+
+bool holds_connection(std::string_view text) {
+  text = trim(text);
+  if (!find_secret_shapes(text).empty()) return true;
+  const auto url = text.empty() ? Result<DatabaseUrl>(DatabaseUrl{}) : parse_database_url(text);
+  const auto lower = to_lower_ascii(text);
+  return (url && has_password(*url)) || lower.starts_with("postgres://") || lower.starts_with("postgresql:") ||
+         lower.starts_with("postgresql+");
+}
+
+bool has_control_character(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; });
+}
+
+class SettingsReader {
+ public:
+  SettingsReader(const SourcePtr& source, Settings& settings) : source_(*source), settings_(settings) {}
+
+  Result<void> read() {
+    hidden_ = find_secret_shapes(source_.text());
+    hide_secret_lines();
+    if (is_too_deep()) return fail(Failure(diagnostics()));
+    try {
+      const auto root = toml::parse(source_.text());
+      read_root(root);
+    } catch (const toml::parse_error& syntax) {
+      report_syntax(syntax);
+    }
+    if (found_.empty()) return {};
+    return fail(Failure(diagnostics()));
+  }
+
+ private:
+  struct Finding {
+    Diagnostic diagnostic;
+    ByteRange range;
+    std::string label;
+  };
+
+  // --- places
+
+  [[nodiscard]] std::size_t offset_of(toml::source_position position) const {
+    const auto line = std::clamp<std::size_t>(position.line, 1, source_.line_count());
+    const auto range = source_.line_range(line);
+    const std::size_t column = position.column == 0 ? 0 : std::size_t{position.column} - 1;
+    return range.begin + to_byte_offset(source_.text(range), {column}).value;
+  }
+  [[nodiscard]] ByteRange range_of(const toml::source_region& region) const {
+    const auto begin = offset_of(region.begin);
+    return {begin, std::max(begin, offset_of(region.end))};
+  }
+
+  void report(Diagnostic diagnostic, const toml::source_region& region, std::string label = {}) {
+    found_.push_back({std::move(diagnostic), range_of(region), std::move(label)});
+  }
+
+  [[nodiscard]] Diagnostics diagnostics() {
+    std::stable_sort(found_.begin(), found_.end(),
+                     [](const Finding& a, const Finding& b) { return a.range.begin < b.range.begin; });
+    const RedactedSource shown(source_, hidden_);
+    Diagnostics all;
+    for (auto& finding : found_)
+      all.push_back(
+          std::move(finding.diagnostic).at(shown.source(), shown.map(finding.range), std::move(finding.label)));
+    return all;
+  }
+
+  // --- secrets
+
+  /// By lines, for a file that is not TOML has no better ones: the value of a key like `password` or `url`.
+  void hide_secret_lines() {
+    for (std::size_t line = 1; line <= source_.line_count(); ++line) {
+      const auto range = source_.line_range(line);
+      const auto text = source_.text(range);
+      const auto equals = text.find('=');
+      if (equals == std::string_view::npos) continue;
+      const auto dotted = text.substr(0, equals);
+      const auto key = trim(dotted.substr(dotted.find_last_of(".{,#") + 1));
+      if (is_secret_name(unquoted(key))) hidden_.push_back({range.begin + equals + 1, end_of_value(range, equals + 1)});
+    }
+  }
+
+  static std::string_view unquoted(std::string_view key) {
+    constexpr std::string_view quotes = "\"'";
+    const bool quoted = key.size() >= 2 && quotes.find(key.front()) != std::string_view::npos;
+    return quoted ? key.substr(1, key.size() - 2) : key;
+  }
+
+  [[nodiscard]] std::size_t end_of_value(ByteRange line, std::size_t column) const {
+    const auto value = line.begin + column;
+    for (const std::string_view quotes : {"\"\"\"", "'''"}) {
+      const auto opened = source_.text(line).find(quotes, column);
+      if (opened == std::string_view::npos) continue;
+      const auto closed = source_.text().find(quotes, line.begin + opened + quotes.size());
+      return closed == std::string_view::npos ? source_.text().size() : closed + quotes.size();
+    }
+    return std::max(value, line.end);
+  }
+
+  /// Every text in the node that holds a connection, or is the value of a key that means one.
+  /// Returns whether there was one.
+  bool find_secrets(const toml::key& key, const toml::node& node) {
+    if (const auto* table = node.as_table()) {
+      bool any = false;
+      for (const auto& [name, value] : *table) any = find_secrets(name, value) || any;
+      return any;
+    }
+    if (const auto* list = node.as_array()) {
+      const bool any = std::any_of(list->begin(), list->end(),
+                                   [&](const toml::node& item) { return !item.is_table() && is_secret(key, item); });
+      if (any) report_secret(key, node);
+      bool inside = false;
+      for (const auto& item : *list)
+        if (item.is_table()) inside = find_secrets(key, item) || inside;
+      return any || inside;
+    }
+    if (!is_secret(key, node)) return false;
+    report_secret(key, node);
+    return true;
+  }
+
+  static bool is_secret(const toml::key& key, const toml::node& node) {
+    if (is_secret_name(key.str())) return true;
+    const auto* text = node.as_string();
+    return text != nullptr && holds_connection(text->get());
+  }
+
+  void report_secret(const toml::key& key, const toml::node& node) {
+    secret_keys_.insert(range_of(key.source()).begin);
+    hidden_.push_back(range_of(node.source()));
+    report(error("secret-in-settings", fmt::format("the value of `{}` does not belong in the settings file", key.str()))
+               .note("settings files are shared; a database's URL and its password are not")
+               .help("remove it, and set DATABASE_URL in the environment or in .env"),
+           key.source());
+  }
+
+  // --- keys
+
+  /// Each dot of a dotted key is a table within a table, and the parser's stack has an end.
+  bool is_too_deep() {
+    constexpr std::ptrdiff_t most_dots = 100;
+    for (std::size_t line = 1; line <= source_.line_count(); ++line) {
+      const auto range = source_.line_range(line);
+      const auto text = source_.text(range);
+      if (trim(text).starts_with('#') || std::count(text.begin(), text.end(), '.') <= most_dots) continue;
+      found_.push_back({error("invalid-settings", "a line of the settings file has too many dots")
+                            .help("write `key = value` below a [section]"),
+                        {range.begin, range.begin},
+                        {}});
+      return true;
+    }
+    return false;
+  }
+
+  void read_root(const toml::table& root) {
+    const auto sections = known_sections();
+    for (const auto& [name, node] : root) {
+      const bool secret = find_secrets(name, node);
+      const bool known = std::find(sections.begin(), sections.end(), name.str()) != sections.end();
+      if (known && node.is_table())
+        read_section(name.str(), *node.as_table());
+      else if (secret)
+        continue;
+      else if (known)
+        report(error("invalid-settings", fmt::format("`{}` is a section, not {}", name.str(), kind_of(node)))
+                   .help(fmt::format("write [{}], and its keys below it", name.str())),
+               name.source());
+      else if (node.is_table() || node.is_array_of_tables())
+        report_unknown_section(name, sections);
+      else
+        report_key_outside(name, node);
+    }
+  }
+
+  void report_unknown_section(const toml::key& name, const std::vector<std::string>& sections) {
+    const auto meant = nearest(name.str(), sections);
+    report(error("invalid-settings", fmt::format("unknown section `[{}]`", name.str()))
+               .help(meant ? fmt::format("did you mean `[{}]`?", *meant)
+                           : fmt::format("the sections are {}", in_brackets(sections))),
+           name.source());
+  }
+
+  void report_key_outside(const toml::key& name, const toml::node& node) {
+    hidden_.push_back(range_of(node.source()));
+    const auto home = section_with(name.str());
+    report(error("invalid-settings", fmt::format("`{}` is in no section", name.str()))
+               .help(home.empty() ? fmt::format("the sections are {}", in_brackets(known_sections()))
+                                  : fmt::format("move it below [{}]", home)),
+           name.source());
+  }
+
+  void read_section(std::string_view section, const toml::table& table) {
+    for (const auto& [name, node] : table) {
+      if (secret_keys_.contains(range_of(name.source()).begin)) continue;
+      const auto* known = find_key(section, name.str());
+      if (known == nullptr) {
+        report_unknown_key(section, name, node);
+        continue;
+      }
+      const auto place = source_.line_column({range_of(name.source()).begin});
+      const auto where = fmt::format("{}:{}:{}", source_.path(), place.line, place.column);
+      std::visit([&, &key = name, &value = node](auto member) { store(settings_.*member, key, value, where); },
+                 known->destination);
+    }
+  }
+
+  void report_unknown_key(std::string_view section, const toml::key& name, const toml::node& node) {
+    // Nobody knows what it is, so nobody shows it.
+    hidden_.push_back(range_of(node.source()));
+    const auto keys = keys_of(section);
+    const auto meant = nearest(name.str(), keys);
+    const auto home = section_with(name.str());
+    report(error("invalid-settings", fmt::format("unknown key `{}` in `[{}]`", name.str(), section))
+               .help(!home.empty() ? fmt::format("move it below [{}]", home)
+                     : meant       ? fmt::format("did you mean `{}`?", *meant)
+                                   : fmt::format("the keys of [{}] are {}", section, join_with_and(keys))),
+           name.source());
+  }
+
+  // --- values
+
+  void wrong_type(const toml::key& key, const toml::node& node, std::string_view wanted, std::string_view help) {
+    report(error("invalid-settings", fmt::format("`{}` takes {}, not {}", key.str(), wanted, kind_of(node)))
+               .help(std::string(help)),
+           node.source());
+  }
+
+  template <class T>
+  void set(Setting<T>& setting, T value, const std::string& where) {
+    setting = {std::move(value), Origin::file, where};
+  }
+
+  void store(Setting<std::string>& setting, const toml::key& key, const toml::node& node, const std::string& where) {
+    if (const auto text = text_of(key, node, "a text")) set(setting, *text, where);
+  }
+
+  void store(Setting<bool>& setting, const toml::key& key, const toml::node& node, const std::string& where) {
+    if (const auto* value = node.as_boolean())
+      set(setting, value->get(), where);
+    else
+      wrong_type(key, node, "true or false", "write true or false without quotes");
+  }
+
+  void store(Setting<milliseconds>& setting, const toml::key& key, const toml::node& node, const std::string& where) {
+    std::optional<milliseconds> duration;
+    if (const auto* number = node.as_integer())
+      duration = parse_duration(std::to_string(number->get()));
+    else if (const auto* text = node.as_string())
+      duration = parse_duration(text->get());
+    else
+      return wrong_type(key, node, "a duration", duration_help);
+    if (duration) return set(setting, *duration, where);
+    report(error("invalid-settings", fmt::format("the value of `{}` is not a duration", key.str()))
+               .help(std::string(duration_help)),
+           node.source());
+  }
+
+  void store(Setting<std::vector<std::filesystem::path>>& setting, const toml::key& key, const toml::node& node,
+             const std::string& where) {
+    std::vector<std::filesystem::path> folders;
+    const auto before = found_.size();
+    const auto take = [&](const toml::node& item) {
+      const auto text = text_of(key, item, "a folder or a list of folders");
+      if (text && text->empty())
+        report(error("invalid-settings", fmt::format("a folder of `{}` is empty", key.str()))
+                   .help("write \".\" for the folder of the settings file"),
+               item.source());
+      if (text) folders.emplace_back(*text);
+    };
+    if (const auto* list = node.as_array())
+      for (const auto& item : *list) take(item);
+    else
+      take(node);
+    if (found_.size() != before) return;
+    if (!folders.empty()) return set(setting, std::move(folders), where);
+    report(error("invalid-settings", fmt::format("`{}` names no folder", key.str()))
+               .help("name one, or leave the key out for \"migrations\""),
+           node.source());
+  }
+
+  std::optional<std::string> text_of(const toml::key& key, const toml::node& node, std::string_view wanted) {
+    const auto* text = node.as_string();
+    if (text == nullptr) {
+      wrong_type(key, node, wanted, "write texts in quotes");
+      return std::nullopt;
+    }
+    if (!has_control_character(text->get())) return text->get();
+    report(error("invalid-settings", fmt::format("the value of `{}` holds a control character", key.str()))
+               .help("write it on one line, without escapes like \\n"),
+           node.source());
+    return std::nullopt;
+  }
+
+  // --- syntax
+
+  void report_syntax(const toml::parse_error& syntax) {
+    const auto range = range_of(syntax.source());
+    const auto line = source_.line_range(source_.line_column({range.begin}).line);
+    const bool secret = RedactedSource(source_, hidden_).hides_any_of(line);
+    // The parser's own words may quote the value.
+    std::string_view words = secret ? "the line is not TOML" : syntax.description();
+    constexpr std::string_view prefix = "Error while ";
+    if (words.starts_with(prefix)) words.remove_prefix(prefix.size());
+    auto diagnostic = error("invalid-settings", fmt::format("syntax error in the settings file: {}", words));
+    if (secret) diagnostic = std::move(diagnostic).help("set passwords and URLs in the environment or in .env, not here");
+    found_.push_back({std::move(diagnostic).help("write `key = value` below a [section], with texts in quotes"), range,
+                      {}});
+  }
+
+  const Source& source_;
+  Settings& settings_;
+  std::vector<ByteRange> hidden_;
+  std::set<std::size_t> secret_keys_;  // where they begin
+  std::vector<Finding> found_;
+};
+
+}  // namespace
+
+Result<void> read_settings_file(const SourcePtr& source, Settings& settings) {
+  return SettingsReader(source, settings).read();
+}
+
+}  // namespace migrate::config
