@@ -1,0 +1,147 @@
+#include <migrate/db/lock.hpp>
+
+#include <migrate/base/digest.hpp>
+#include <migrate/base/text.hpp>
+#include <migrate/base/time.hpp>
+
+#include "db/session_failure.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace migrate::db {
+namespace {
+
+using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
+
+constexpr milliseconds first_pause{50};
+constexpr milliseconds longest_pause{1000};
+
+// Never to be changed: programs of all versions must meet at the same lock.
+constexpr std::string_view key_namespace = "migrate: migration lock: ";
+
+constexpr std::string_view try_lock_query = "SELECT pg_catalog.pg_try_advisory_lock($1::bigint)";
+constexpr std::string_view unlock_query = "SELECT pg_catalog.pg_advisory_unlock({})";
+
+// A bigint key stands in pg_locks as two halves with objsubid 1. Checked on 14 to 18.
+constexpr std::string_view holder_query = R"(SELECT l.pid, a.usename, a.application_name,
+  coalesce(a.client_hostname, pg_catalog.host(a.client_addr)), a.state,
+  extract(epoch FROM pg_catalog.clock_timestamp() - coalesce(a.state_change, a.query_start))
+FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
+  AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+  AND l.classid::bigint = ($1::bigint >> 32) & 4294967295 AND l.objid::bigint = $1::bigint & 4294967295
+LIMIT 1)";
+
+template <class Number>
+Number to_number(const std::optional<std::string>& text) {
+  Number value{};
+  if (text) std::from_chars(text->data(), text->data() + text->size(), value);
+  return value;
+}
+
+std::string describe(const LockHolder& holder) {
+  std::string text = fmt::format("pid {}", holder.pid);
+  std::string details = holder.user;
+  const auto add = [&details](const std::string& part) {
+    if (!part.empty()) details += (details.empty() ? "" : ", ") + part;
+  };
+  add(holder.application);
+  if (!holder.client.empty()) add("from " + holder.client);
+  add(holder.state);
+  if (holder.since) details += " for " + format_duration(*holder.since);
+  return details.empty() ? text : fmt::format("{} ({})", text, details);
+}
+
+Failure timed_out(const DatabaseInfo& database, const std::optional<LockHolder>& holder, milliseconds waited) {
+  Diagnostic diagnostic = error("migration-lock-timeout", fmt::format("another run of migrate is at work on database `{}`",
+                                                                      database.database))
+                              .note(fmt::format("waited {} for it", format_duration(waited)));
+  if (holder) diagnostic = std::move(diagnostic).note("held by", describe(*holder));
+  diagnostic = std::move(diagnostic).note("state", "nothing was changed").help("run the same command again later");
+  if (holder) {
+    diagnostic = std::move(diagnostic)
+                     .help(fmt::format("if its client is gone for good: SELECT pg_terminate_backend({})", holder->pid));
+  }
+  return {std::move(diagnostic), ExitCode::unreachable};
+}
+
+Failure interrupted(const DatabaseInfo& database) {
+  return {error("interrupted", fmt::format("interrupted while another run is at work on database `{}`", database.database))
+              .note("state", "nothing was changed")
+              .help("run the same command again"),
+          ExitCode::interrupted};
+}
+
+Result<bool> try_lock(Session& session, std::int64_t key) {
+  const std::array<std::optional<std::string>, 1> parameters{fmt::format("{}", key)};
+  auto rows = session.query(try_lock_query, parameters);
+  if (!rows) return fail(session_failure(rows.error()));
+  return rows->front()[0] == "t";
+}
+
+}  // namespace
+
+std::int64_t MigrationLock::key(const std::string& journal_schema) {
+  const std::string digest = sha256_hex(std::string(key_namespace) + journal_schema);
+  std::uint64_t value = 0;
+  std::from_chars(digest.data(), digest.data() + 16, value, 16);
+  return static_cast<std::int64_t>(value);
+}
+
+Result<std::optional<LockHolder>> MigrationLock::holder(Session& session, const std::string& journal_schema) {
+  const std::array<std::optional<std::string>, 1> parameters{fmt::format("{}", key(journal_schema))};
+  auto rows = session.query(holder_query, parameters);
+  if (!rows) return fail(session_failure(rows.error()));
+  if (rows->empty()) return std::optional<LockHolder>();
+  const Row& row = rows->front();
+  LockHolder holder{.pid = to_number<int>(row[0]),
+                    .user = row[1].value_or(std::string()),
+                    .application = row[2].value_or(std::string()),
+                    .client = row[3].value_or(std::string()),
+                    .state = row[4].value_or(std::string()),
+                    .since = std::nullopt};
+  if (row[5]) holder.since = std::chrono::seconds(to_number<std::int64_t>(row[5]));
+  return std::optional(std::move(holder));
+}
+
+Result<MigrationLock> MigrationLock::acquire(Session& session, const std::string& journal_schema, milliseconds timeout,
+                                             const OnWait& on_wait) {
+  const std::int64_t key = MigrationLock::key(journal_schema);
+  const auto begun = Clock::now();
+  milliseconds pause = first_pause;
+  for (;;) {
+    MIGRATE_TRY_ASSIGN(const bool taken, try_lock(session, key));
+    if (taken) return MigrationLock(session, key);
+    MIGRATE_TRY_ASSIGN(const auto holder, MigrationLock::holder(session, journal_schema));
+    const auto waited = std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
+    if (waited >= timeout) return fail(timed_out(session.info(), holder, waited));
+    if (on_wait) on_wait(holder, waited);
+    if (!session.pause(std::min(pause, timeout - waited))) return fail(interrupted(session.info()));
+    pause = std::min(pause * 2, longest_pause);
+  }
+}
+
+MigrationLock::MigrationLock(Session& session, std::int64_t key) : session_(&session), key_(key) {
+  session.keep_advisory_lock(key);
+}
+
+MigrationLock::MigrationLock(MigrationLock&& other) noexcept
+    : session_(std::exchange(other.session_, nullptr)), key_(other.key_) {}
+
+MigrationLock::~MigrationLock() { release(); }
+
+void MigrationLock::release() {
+  Session* const session = std::exchange(session_, nullptr);
+  if (!session) return;
+  session->keep_advisory_lock(std::nullopt);
+  // Where this fails, the session ends soon, and the lock with it.
+  [[maybe_unused]] const auto unlocked = session->execute(fmt::format(fmt::runtime(unlock_query), key_));
+}
+
+}  // namespace migrate::db
