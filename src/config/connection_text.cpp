@@ -151,7 +151,8 @@ class UrlScanner {
     if (!decoded)
       return problem("a `%` of the database URL is not followed by two hex digits",
                      fmt::format("write a `%` itself as %25; {}", escape_help));
-    if (!value.empty()) found_.fields.push_back({std::move(name), *std::move(decoded), name_range, value});
+    if (!value.empty() || !name_range.empty())
+      found_.fields.push_back({std::move(name), *std::move(decoded), name_range, value});
     return {};
   }
 

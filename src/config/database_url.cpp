@@ -48,7 +48,7 @@ class DriverQuery {
       if (field.name_range.empty()) continue;
       if (field.name == "ssl")
         MIGRATE_TRY(take_ssl(field.value));
-      else if (field.name == "host" && !is_address(field.value))
+      else if (field.name == "host" && !field.value.empty() && !is_address(field.value))
         take_host(field.value);
       else if (is_libpq_parameter(field.name))
         parameters_.push_back(fmt::format("{}={}", field.name, field.value_range.of(text_)));
