@@ -16,8 +16,6 @@
 
 namespace migrate::revision {
 
-struct RevisionFile;
-
 /// A revision's place in its graph. In a built graph indexes follow the topological order: parents and dependencies
 /// have smaller ones, whatever the order in which files were read; ties go by create date, then id.
 struct NodeIndex {
@@ -35,8 +33,6 @@ struct NodeInput {
   std::string message;
   std::size_t origin = 0;
 };
-
-NodeInput to_node_input(const RevisionFile& file, std::size_t origin);
 
 /// One thing wrong with the graph, by origin: describe() in graph_diagnostics.hpp makes a diagnostic of it.
 struct GraphError {
