@@ -27,7 +27,7 @@ const char* word(ops::DatabaseState state) {
   return "";
 }
 
-Json to_json(const ops::StepOutcome& step) {
+Json step_json(const ops::StepOutcome& step) {
   Json result = to_json(step.step);
   result["status"] = word(step.status);
   if (step.failed_statement) result["statement"] = *step.failed_statement + 1;
@@ -35,9 +35,9 @@ Json to_json(const ops::StepOutcome& step) {
   return result;
 }
 
-Json to_json(const ops::MigrationOutcome& outcome) {
+Json outcome_json(const ops::MigrationOutcome& outcome) {
   Json steps = Json::array();
-  for (const auto& step : outcome.steps) steps.push_back(to_json(step));
+  for (const auto& step : outcome.steps) steps.push_back(step_json(step));
   Json result = Json::object();
   if (outcome.database) result["database"] = to_json(*outcome.database);
   result["from"] = ids_to_json(outcome.from);
@@ -66,7 +66,7 @@ std::string last_line(const ops::MigrationOutcome& outcome) {
 ExitCode show(Output& output, const ops::MigrationOutcome& outcome) {
   const ExitCode exit_code = outcome.failure ? outcome.failure->exit_code : ExitCode::ok;
   if (outcome.failure) output.report(outcome.failure->diagnostics);
-  if (!output.human()) return answer(output, to_json(outcome), exit_code);
+  if (!output.human()) return answer(output, outcome_json(outcome), exit_code);
   if (!outcome.failure) output.progress(last_line(outcome));
   return exit_code;
 }

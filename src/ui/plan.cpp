@@ -8,7 +8,7 @@
 namespace migrate::ui {
 namespace {
 
-Json to_json(const ops::PlannedStep& planned) {
+Json planned_json(const ops::PlannedStep& planned) {
   Json result = to_json(planned.step);
   result["reversible"] = planned.reversible;
   result["steps_done"] = planned.steps_done;
@@ -58,7 +58,7 @@ ExitCode show(Output& output, const Result<ops::PlanOutcome>& result) {
   if (!result) return output.fail(result.error());
   if (!output.human()) {
     Json steps = Json::array();
-    for (const auto& step : result->steps) steps.push_back(to_json(step));
+    for (const auto& step : result->steps) steps.push_back(planned_json(step));
     return answer(output,
                   {{"database", to_json(result->database)},
                    {"from", ids_to_json(result->from)},
