@@ -53,6 +53,7 @@ void LaneAllocator::place_node(std::uint32_t node, LaneRow& placed) {
     return;
   }
   while (!is_free(placed.lane)) ++placed.lane;
+  occupy(placed.lane, LaneState::empty, node);
   placed.gap_before = std::find(ended_.begin(), ended_.end(), placed.lane) != ended_.end();
 }
 
