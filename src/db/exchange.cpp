@@ -138,7 +138,7 @@ class Conversation {
 
   // Returns when something happened or time went by; whoever waits looks again.
   void wait(int events) {
-    const Interrupt* const listened_to = cancelled_at_ ? nullptr : state_.interrupt();
+    const Interrupt* const listened_to = cancelled_at_ || question_.clean_up ? nullptr : state_.interrupt();
     milliseconds timeout = idle_interval;
     if (tick_) timeout = tick_interval;
     if (cancelled_at_) timeout = std::min(timeout, cancel_interval);
@@ -168,7 +168,7 @@ class Conversation {
     // The server's last words, like 57P01, come before the end of the link is seen.
     error.connection_lost = PQstatus(connection_) == CONNECTION_BAD;
     const bool asked_for = cancelled_at_ || (state_.interrupt() && state_.interrupt()->raised());
-    if (error.sqlstate == "57014" && asked_for) {
+    if (!question_.clean_up && error.sqlstate == "57014" && asked_for) {
       error.interrupted = true;
       state_.interrupt_told = true;
     }
@@ -195,7 +195,7 @@ ServerError interrupted_error() {
 
 Exchange exchange(SessionState& state, const Question& question, const Session::Tick& tick) {
   Exchange refused;
-  if (state.interrupt() && state.interrupt()->raised()) {
+  if (!question.clean_up && state.interrupt() && state.interrupt()->raised()) {
     state.interrupt_told = true;
     refused.error = interrupted_error();
     return refused;

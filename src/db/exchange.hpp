@@ -21,6 +21,7 @@ struct Question {
   std::string_view sql;
   std::optional<std::string_view> copy_data{};
   bool keep_rows = false;          // else they are dropped as they come, whatever their number
+  bool clean_up = false;           // not to be interrupted: it mends what an interrupt, or a failure, left
 };
 
 Exchange exchange(SessionState& state, const Question& question, const Session::Tick& tick = {});

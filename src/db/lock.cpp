@@ -4,6 +4,7 @@
 #include <migrate/base/text.hpp>
 #include <migrate/base/time.hpp>
 
+#include "db/exchange.hpp"
 #include "db/session_failure.hpp"
 
 #include <algorithm>
@@ -141,7 +142,8 @@ void MigrationLock::release() {
   if (!session) return;
   session->keep_advisory_lock(std::nullopt);
   // Where this fails, the session ends soon, and the lock with it.
-  [[maybe_unused]] const auto unlocked = session->execute(fmt::format(fmt::runtime(unlock_query), key_));
+  exchange(SessionAccess::state(*session),
+           {.sql = fmt::format(fmt::runtime(unlock_query), key_), .clean_up = true});
 }
 
 }  // namespace migrate::db

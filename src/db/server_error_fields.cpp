@@ -7,9 +7,16 @@
 namespace migrate::db {
 namespace {
 
+// A server speaks before the encoding is agreed on, and a statement may change it.
+void mend_utf8(std::string& text) {
+  while (const auto invalid = find_invalid_utf8(text)) text[*invalid] = '?';
+}
+
 std::string field(const PGresult* result, int code) {
-  const char* text = PQresultErrorField(result, code);
-  return text ? text : std::string();
+  const char* value = PQresultErrorField(result, code);
+  std::string text = value ? value : "";
+  mend_utf8(text);
+  return text;
 }
 
 std::optional<CharOffset> position(const PGresult* result, int code) {
@@ -32,7 +39,7 @@ std::string tidy_text(std::string_view text) {
       tidy.push_back(' ');
     }
   }
-  while (const auto invalid = find_invalid_utf8(tidy)) tidy[*invalid] = '?';
+  mend_utf8(tidy);
   return tidy;
 }
 

@@ -16,7 +16,7 @@ ServerError read_server_error(const PGresult* result, const PGconn* connection);
 ServerError read_connection_error(const PGconn* connection);
 Notice read_notice(const PGresult* result);
 
-// On one line, valid UTF-8: a server speaks before the encoding is agreed on.
+// On one line, and valid UTF-8.
 std::string tidy_text(std::string_view text);
 
 }  // namespace migrate::db

@@ -169,17 +169,14 @@ Result<std::vector<Row>, ServerError> Session::query(std::string_view sql,
 
 void Session::on_notice(std::function<void(const Notice&)> receiver) { state_->on_notice = std::move(receiver); }
 
-std::string Session::reset_role_sql() const {
-  const std::string& role = state_->options.role;
-  return "RESET SESSION AUTHORIZATION;\n" +
-         (role.empty() ? std::string("RESET ROLE") : "SET ROLE " + quote_identifier(role));
-}
-
 std::string Session::reset_sql() const {
+  const std::string& role = state_->options.role;
   const auto& lock = state_->kept_lock;
   // DISCARD ALL would do most of it, but not among other statements.
-  return fmt::format("{};\nRESET ALL;\nCLOSE ALL;\nDEALLOCATE ALL;\nUNLISTEN *;\nDISCARD TEMP;\n{}", reset_role_sql(),
-                     lock ? fmt::format(fmt::runtime(unlock_others_query), *lock) : std::string(unlock_query));
+  return fmt::format(
+      "RESET SESSION AUTHORIZATION;\n{};\nRESET ALL;\nCLOSE ALL;\nDEALLOCATE ALL;\nUNLISTEN *;\nDISCARD TEMP;\n{}",
+      role.empty() ? std::string("RESET ROLE") : "SET ROLE " + quote_identifier(role),
+      lock ? fmt::format(fmt::runtime(unlock_others_query), *lock) : std::string(unlock_query));
 }
 
 void Session::keep_advisory_lock(std::optional<std::int64_t> key) { state_->kept_lock = key; }

@@ -85,8 +85,6 @@ class Session {
   /// Makes the session what it was after connecting: authorization, role, settings, and no temporary tables, prepared
   /// statements, cursors, LISTENs or session advisory locks (but for the kept one). Several statements, for execute().
   [[nodiscard]] std::string reset_sql() const;
-  /// The first part of it: who the session is. Enough to write the journal after statements that changed it.
-  [[nodiscard]] std::string reset_role_sql() const;
   /// The session advisory lock that reset_sql() keeps; none: it drops them all.
   void keep_advisory_lock(std::optional<std::int64_t> key);
 

@@ -1,0 +1,134 @@
+#include <migrate/db/executor.hpp>
+
+#include "db/run_context.hpp"
+#include "db/settle.hpp"
+
+#include <fmt/format.h>
+
+namespace migrate::db {
+namespace {
+
+// BEGIN and the limits of this transaction in one message.
+std::string begin_sql(const RevisionRun& run, TransactionScope scope) {
+  std::string sql = scope == TransactionScope::own ? "BEGIN" : "";
+  const auto limit = [&sql](std::string_view name, std::chrono::milliseconds value) {
+    if (value.count() <= 0) return;
+    if (!sql.empty()) sql += ";\n";
+    sql += fmt::format("SET LOCAL {} = {}", name, value.count());
+  };
+  limit("lock_timeout", run.lock_timeout);
+  limit("statement_timeout", run.statement_timeout);
+  return sql;
+}
+
+// Statements that end the transaction are refused before they come here, as far as the parser knows them.
+bool ended_transaction(const Session& session, const RunStatement& statement, const std::vector<std::string>& tags) {
+  if (session.transaction_status() != TransactionStatus::in_block) return true;
+  if (holds(tags, "COMMIT")) return true;  // AND CHAIN
+  return holds(tags, "ROLLBACK") && statement.facts.transaction_control != sql::TransactionControl::other;
+}
+
+RunFailure transaction_ended(RunContext& context, std::size_t index, const std::vector<std::string>& tags) {
+  const RevisionRun& run = context.run;
+  ServerError error;
+  error.message = "the statement ended the transaction of its revision";
+  RunFailure failure = context.failure(error, index);
+  if (!holds(tags, "COMMIT")) {
+    context.clean_up(context.failed_sql(error));
+    return failure;
+  }
+  failure.aftermath = Aftermath::left_behind;
+  failure.steps_done = static_cast<int>(index) + 1;
+  context.clean_up(context.journal.started_sql(run.entry, run.direction, static_cast<int>(run.statements.size())) +
+                   ";\n" + context.journal.step_done_sql(run.entry.id, failure.steps_done) + ";\n" +
+                   context.failed_sql(error));
+  return failure;
+}
+
+Result<void, RunFailure> run_statements(RunContext& context, TransactionScope scope) {
+  const bool own = scope == TransactionScope::own;
+  for (std::size_t i = 0; i < context.run.statements.size(); ++i) {
+    Exchange done = context.send_statement(i);
+    if (done.error) {
+      RunFailure failure = context.failure(*std::move(done.error), i);
+      if (own) context.clean_up(context.failed_sql(failure.server_error));
+      return Unexpected{std::move(failure)};
+    }
+    if (ended_transaction(context.session, context.run.statements[i], done.tags)) {
+      return Unexpected{transaction_ended(context, i, done.tags)};
+    }
+    context.observer.statement_done(context.run, i, done.executed);
+  }
+  return {};
+}
+
+Result<RunReport, RunFailure> run_in_transaction(RunContext& context, TransactionScope scope) {
+  const bool own = scope == TransactionScope::own;
+  if (const std::string sql = begin_sql(context.run, scope); !sql.empty()) {
+    Exchange begun = exchange(context.state, {.sql = sql});
+    if (begun.error) {
+      RunFailure failure = context.failure(*std::move(begun.error));
+      if (own) context.clean_up(context.failed_sql(failure.server_error));
+      return Unexpected{std::move(failure)};
+    }
+  }
+  MIGRATE_TRY(run_statements(context, scope));
+
+  context.speak_utf8();
+  const std::string sql = fmt::format("{};\n{};\n{}{}", context.as_ourselves_sql(), context.done_sql(),
+                                      own ? "COMMIT;\n" : "", context.session.reset_sql());
+  if (!own) {
+    Exchange told = exchange(context.state, {.sql = sql});
+    if (told.error) return Unexpected{context.failure(*std::move(told.error))};
+    return context.report();
+  }
+  auto committed = send_commit(context.state, context.journal, context.run, sql);
+  if (committed) return context.report();
+  if (committed.error().aftermath == Aftermath::rolled_back) {
+    context.clean_up(context.failed_sql(committed.error().server_error));
+  }
+  return Unexpected{std::move(committed).error()};
+}
+
+}  // namespace
+
+Result<void, RunFailure> send_commit(SessionState& state, const Journal& journal, const RevisionRun& last,
+                                     const std::string& sql) {
+  Exchange done = exchange(state, {.sql = sql});
+  if (holds(done.tags, "COMMIT")) {
+    // What came after it only tidies the session: the next revision tries that again.
+    state.needs_reset = done.error.has_value();
+    if (done.error && done.error->interrupted) state.interrupt_told = false;
+    return {};
+  }
+  RunFailure failure;
+  // A transaction that failed earlier is "committed" with ROLLBACK as its tag.
+  failure.server_error = done.error ? *std::move(done.error) : ServerError{.message = "the transaction had failed"};
+  failure.steps_done = last.steps_done;
+  failure.at_commit = PQtransactionStatus(state.raw()) != PQTRANS_INERROR && !failure.server_error.interrupted;
+  if (!failure.server_error.connection_lost) return Unexpected{std::move(failure)};
+
+  failure.at_commit = true;
+  failure.backend_pid = state.info.backend_pid;
+  switch (settle_commit(state, journal, last)) {
+    case Settled::committed: return {};
+    case Settled::rolled_back: break;
+    case Settled::unknown: failure.aftermath = Aftermath::unknown;
+  }
+  return Unexpected{std::move(failure)};
+}
+
+Result<RunReport, RunFailure> run_revision(Session& session, const Journal& journal, const RevisionRun& run,
+                                           RunObserver& observer, TransactionScope scope) {
+  RunContext context(session, journal, run, observer);
+  if (scope == TransactionScope::own) MIGRATE_TRY(context.make_clean());
+  // What was begun statement by statement goes on so, whatever the file says now.
+  if (run.transactional && run.steps_done == 0) return run_in_transaction(context, scope);
+  return run_stepwise(context);
+}
+
+Result<void, RunFailure> commit_revisions(Session& session, const Journal& journal, const RevisionRun& last) {
+  return send_commit(SessionAccess::state(session), journal, last, "COMMIT;\n" + session.reset_sql());
+}
+
+}  // namespace migrate::db

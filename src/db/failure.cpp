@@ -1,0 +1,162 @@
+#include <migrate/base/text.hpp>
+#include <migrate/db/executor.hpp>
+
+#include "db/failure_place.hpp"
+#include "db/server_error_fields.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace migrate::db {
+namespace {
+
+constexpr std::size_t longest_internal_query = 200;
+
+struct Advice {
+  std::string_view sqlstate;  // or its class
+  std::string_view help;
+};
+
+// What to do before running again. The first that fits.
+constexpr Advice advices[] = {
+    {"23505", "remove the duplicates"},
+    {"23503", "mend the rows that refer to rows which are not there"},
+    {"23502", "fill the column first"},
+    {"23514", "mend the rows that break the constraint"},
+    {"23", "mend the rows that break the constraint"},
+    {"22", "correct the value"},
+    {"25006", "connect to a database that may be written to"},
+    {"28", "check the user's rights"},
+    {"40", "nothing needs to be changed: another transaction was in the way"},
+    {"42501", "let the user do this, or run as the owner (`role` in [session] of migrate.toml)"},
+    {"42", "correct the statement"},
+    {"53100", "make room on the server's disk"},
+    {"53", "give the server more of what it lacks"},
+    {"55P03", "see who holds the lock, or wait longer with `--lock-timeout`"},
+    {"57014", "if the statement needs more time, give it some with `--statement-timeout`"},
+    {"57", "see whether the server runs"},
+    {"58", "look into the server's log"},
+};
+
+std::string command(const RevisionRun& run) {
+  return run.direction == Direction::up ? "migrate upgrade" : "migrate downgrade";
+}
+
+std::string subject(const RevisionRun& run) {
+  return run.direction == Direction::up ? run.entry.id.str() : "the downgrade of " + run.entry.id.str();
+}
+
+std::string_view advice_for(const ServerError& error) {
+  if (error.interrupted) return {};
+  if (error.sqlstate.empty()) return error.connection_lost ? "see whether the server runs" : "correct the statement";
+  const auto* const advice = std::find_if(std::begin(advices), std::end(advices), [&](const Advice& candidate) {
+    return error.sqlstate.starts_with(candidate.sqlstate);
+  });
+  return advice == std::end(advices) ? "correct the cause" : advice->help;
+}
+
+// "statement 1 done, statement 2 failed, statements 3 to 5 not run"
+std::string account(const RunFailure& failure, const RevisionRun& run) {
+  const auto range = [](std::size_t first, std::size_t last) {
+    return first == last ? fmt::format("statement {}", first) : fmt::format("statements {} to {}", first, last);
+  };
+  const auto done = static_cast<std::size_t>(failure.steps_done);
+  const std::size_t total = run.statements.size();
+  std::vector<std::string> parts;
+  if (done > 0) parts.push_back(range(1, done) + " done");
+  std::size_t next = done + 1;
+  if (failure.statement && *failure.statement >= done) {
+    parts.push_back(fmt::format("statement {} failed", *failure.statement + 1));
+    next = *failure.statement + 2;
+  }
+  if (next <= total) parts.push_back(range(next, total) + " not run");
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
+std::string state_after(const RunFailure& failure, const RevisionRun& run, const DatabaseInfo& database) {
+  const std::string what = subject(run);
+  switch (failure.aftermath) {
+    case Aftermath::left_behind:
+      return fmt::format("NOT rolled back: {}; {} is marked as unfinished", account(failure, run), what);
+    case Aftermath::unknown:
+      return fmt::format("the answer to COMMIT was lost and the server cannot be asked: {} is there as a whole or not "
+                         "at all",
+                         what);
+    case Aftermath::rolled_back: break;
+  }
+  if (failure.at_commit && failure.server_error.connection_lost) {
+    return fmt::format("the answer to COMMIT was lost; {} is asked again and does not have {}", database.database, what);
+  }
+  const std::string as_before = fmt::format("{} is as before this revision", database.database);
+  if (failure.server_error.connection_lost && failure.backend_pid > 0) {
+    return fmt::format("{} is rolled back by the server; until it notices, its process {} may still be at work", what,
+                       failure.backend_pid);
+  }
+  return run.transactional ? fmt::format("{} rolled back; {}", what, as_before)
+                           : fmt::format("nothing of {} was kept; {}", what, as_before);
+}
+
+Diagnostic add_helps(Diagnostic diagnostic, const RunFailure& failure, const RevisionRun& run) {
+  const std::string_view advice = advice_for(failure.server_error);
+  const std::string again = fmt::format("run `{}` again", command(run));
+  if (failure.aftermath == Aftermath::unknown) {
+    return std::move(diagnostic).help("`migrate status` tells which, once the server is back");
+  }
+  std::string help = advice.empty() ? "" : fmt::format("{}, then ", advice);
+  if (failure.aftermath == Aftermath::rolled_back) return std::move(diagnostic).help(help + again);
+
+  if (!failure.found.empty()) {
+    diagnostic = std::move(diagnostic).help("see to what was found: an invalid index is dropped with `DROP INDEX "
+                                            "CONCURRENTLY`");
+  }
+  help += again;
+  if (static_cast<std::size_t>(failure.steps_done) < run.statements.size()) {
+    help += fmt::format(": it goes on at statement {}", failure.steps_done + 1);
+  }
+  return std::move(diagnostic).help(std::move(help));
+}
+
+Diagnostic add_server_notes(Diagnostic diagnostic, const ServerError& error, bool show_detail) {
+  // The context of COPY holds the row itself.
+  const bool of_copy = error.context.starts_with("COPY ");
+  for (const auto line : split(error.context, '\n')) {
+    if (line.empty() || (of_copy && !show_detail)) continue;
+    diagnostic = std::move(diagnostic).note("context", std::string(line));
+  }
+  if (!error.internal_query.empty()) {
+    diagnostic = std::move(diagnostic)
+                     .note("context", "in: " + ellipsize(tidy_text(error.internal_query), longest_internal_query));
+  }
+  if (!show_detail && (!error.detail.empty() || of_copy)) {
+    diagnostic = std::move(diagnostic)
+                     .note("the server says more, which may hold values of rows: `--show-detail` shows it");
+  }
+  return diagnostic;
+}
+
+ExitCode exit_code_of(const RunFailure& failure) {
+  if (failure.aftermath != Aftermath::rolled_back) return ExitCode::left_behind;
+  if (failure.server_error.interrupted) return ExitCode::interrupted;
+  const bool never_began = !failure.statement && !failure.at_commit && failure.server_error.connection_lost;
+  return never_began ? ExitCode::unreachable : ExitCode::rolled_back;
+}
+
+}  // namespace
+
+Failure to_failure(const RunFailure& failure, const RevisionRun& run, const DatabaseInfo& database, bool show_detail) {
+  ServerError shown = failure.server_error;
+  if (!show_detail) shown.detail.clear();
+  Diagnostic diagnostic = to_diagnostic(shown);
+  diagnostic.primary = find_place(failure, run);
+  if (!diagnostic.primary) diagnostic.file = run.source->path();
+  if (failure.at_commit && !failure.server_error.connection_lost) {
+    diagnostic = std::move(diagnostic).note("found at COMMIT, when all statements had run: a deferred constraint or trigger");
+  }
+  diagnostic = add_server_notes(std::move(diagnostic), failure.server_error, show_detail);
+  diagnostic = std::move(diagnostic).note("state", state_after(failure, run, database));
+  for (const auto& found : failure.found) diagnostic = std::move(diagnostic).note("found", found);
+  return {add_helps(std::move(diagnostic), failure, run), exit_code_of(failure)};
+}
+
+}  // namespace migrate::db

@@ -1,0 +1,90 @@
+#include "db/run_context.hpp"
+
+#include <migrate/base/text.hpp>
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace migrate::db {
+
+using std::chrono::milliseconds;
+
+RunContext::RunContext(Session& session_, const Journal& journal_, const RevisionRun& run_, RunObserver& observer_)
+    : session(session_), state(SessionAccess::state(session_)), journal(journal_), run(run_), observer(observer_) {}
+
+milliseconds RunContext::elapsed() const {
+  return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - started_);
+}
+
+RunReport RunContext::report() const {
+  const auto skipped = static_cast<std::size_t>(run.steps_done);
+  return {.duration = elapsed(), .statements = run.statements.size() - std::min(skipped, run.statements.size())};
+}
+
+RunFailure RunContext::failure(ServerError error, std::optional<std::size_t> statement) const {
+  RunFailure failure;
+  failure.backend_pid = error.connection_lost ? state.info.backend_pid : 0;
+  failure.server_error = std::move(error);
+  failure.statement = statement;
+  failure.steps_done = run.steps_done;
+  return failure;
+}
+
+Result<void, RunFailure> RunContext::make_clean() {
+  if (!state.needs_reset) return {};
+  Exchange done = exchange(state, {.sql = session.reset_sql()});
+  if (done.error) return Unexpected{failure(*std::move(done.error))};
+  state.needs_reset = false;
+  return {};
+}
+
+Exchange RunContext::send_statement(std::size_t index) {
+  const RunStatement& statement = run.statements[index];
+  Question question{.sql = run.source->text(statement.statement.range)};
+  if (statement.facts.is_copy_from_stdin) {
+    const auto& data = statement.statement.copy_data;
+    question.copy_data = data ? run.source->text(*data) : std::string_view();
+  }
+  observer.statement_started(run, index);
+  Exchange done = exchange(state, question,
+                           [&](milliseconds running) { observer.statement_running(run, index, running); });
+  return done;
+}
+
+std::string RunContext::as_ourselves_sql() const {
+  const std::string& role = state.options.role;
+  return fmt::format("SET LOCAL SESSION AUTHORIZATION DEFAULT;\nSET LOCAL role TO {}",
+                     role.empty() ? "DEFAULT" : quote_identifier(role));
+}
+
+void RunContext::speak_utf8() {
+  const char* encoding = PQparameterStatus(state.raw(), "client_encoding");
+  if (encoding && std::string_view(encoding) != "UTF8") {
+    exchange(state, {.sql = "SET client_encoding TO 'UTF8'", .clean_up = true});
+  }
+}
+
+void RunContext::clean_up(const std::string& journal_sql) {
+  if (PQstatus(state.raw()) == CONNECTION_BAD) return;
+  std::string sql = session.reset_sql();
+  if (session.transaction_status() != TransactionStatus::idle) sql = "ROLLBACK;\n" + sql;
+  state.needs_reset = exchange(state, {.sql = sql, .clean_up = true}).error.has_value();
+  exchange(state, {.sql = journal_sql, .clean_up = true});
+}
+
+std::string RunContext::failed_sql(const ServerError& error) const {
+  return journal.failed_sql(run.entry.id, run.direction, elapsed(), error);
+}
+
+std::string RunContext::done_sql() const {
+  return run.direction == Direction::up
+             ? journal.applied_sql(run.entry, static_cast<int>(run.statements.size()), elapsed())
+             : journal.reverted_sql(run.entry.id, elapsed());
+}
+
+bool holds(const std::vector<std::string>& tags, std::string_view tag) {
+  return std::find(tags.begin(), tags.end(), tag) != tags.end();
+}
+
+}  // namespace migrate::db

@@ -1,0 +1,57 @@
+// One revision under way: what both ways of running it (in one transaction, statement by statement) share.
+#pragma once
+
+#include <migrate/db/executor.hpp>
+
+#include "db/exchange.hpp"
+
+#include <chrono>
+#include <string>
+
+namespace migrate::db {
+
+class RunContext {
+ public:
+  RunContext(Session& session, const Journal& journal, const RevisionRun& run, RunObserver& observer);
+
+  Session& session;
+  SessionState& state;
+  const Journal& journal;
+  const RevisionRun& run;
+  RunObserver& observer;
+
+  [[nodiscard]] std::chrono::milliseconds elapsed() const;
+  [[nodiscard]] RunReport report() const;
+  [[nodiscard]] RunFailure failure(ServerError error, std::optional<std::size_t> statement = std::nullopt) const;
+
+  // A reset that failed or was never sent is made up for.
+  Result<void, RunFailure> make_clean();
+  // Sends statement `index` as it stands in the source, with its COPY data.
+  Exchange send_statement(std::size_t index);
+
+  // Says to the server that the journal's writer is us, until the transaction ends: the revision may have changed who
+  // the session is.
+  [[nodiscard]] std::string as_ourselves_sql() const;
+  // The journal's text is UTF-8, whatever the revision set.
+  void speak_utf8();
+  // Best effort: ends what is open, makes the session as it was, and writes `journal_sql`.
+  void clean_up(const std::string& journal_sql);
+  [[nodiscard]] std::string failed_sql(const ServerError& error) const;
+  // applied_sql() or reverted_sql()
+  [[nodiscard]] std::string done_sql() const;
+
+ private:
+  std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+};
+
+bool holds(const std::vector<std::string>& tags, std::string_view tag);
+
+// Sends what ends a transaction (with COMMIT in it) and settles what became of it. The error's place is the caller's.
+// `last`: a revision of that transaction, by whose row in the journal a lost answer is settled.
+Result<void, RunFailure> send_commit(SessionState& state, const Journal& journal, const RevisionRun& last,
+                                     const std::string& sql);
+
+// run_revision() for revisions with statements that PostgreSQL refuses in a transaction block.
+Result<RunReport, RunFailure> run_stepwise(RunContext& context);
+
+}  // namespace migrate::db
