@@ -18,6 +18,15 @@ void add_plan(Program& program);
 void add_stamp(Program& program);
 void add_ensure_version(Program& program);
 void add_heads(Program& program);
+void add_branches(Program& program);
+void add_history(Program& program);
+void add_show(Program& program);
+void add_current(Program& program);
+void add_status(Program& program);
+void add_check(Program& program);
+void add_config(Program& program);
+void add_completion(Program& program);
+void add_help(Program& program);
 
 inline void add_commands(Program& program) {
   add_init(program);
@@ -33,6 +42,15 @@ inline void add_commands(Program& program) {
   add_stamp(program);
   add_ensure_version(program);
   add_heads(program);
+  add_branches(program);
+  add_history(program);
+  add_show(program);
+  add_current(program);
+  add_status(program);
+  add_check(program);
+  add_config(program);
+  add_completion(program);
+  add_help(program);
 }
 
 }  // namespace migrate::cli

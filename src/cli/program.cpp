@@ -8,6 +8,9 @@
 #include <migrate/base/text.hpp>
 #include <migrate/version.hpp>
 
+#include "cli/completion.hpp"
+#include "cli/help.hpp"
+
 extern char** environ;
 
 namespace migrate::cli {
@@ -35,14 +38,6 @@ CLI::App* named_command(CLI::App& app) {
   CLI::App* command = &app;
   while (!command->get_subcommands().empty()) command = command->get_subcommands().front();
   return command;
-}
-
-std::string command_line_of(const CLI::App* command) {
-  std::string line = command->get_name();
-  for (const CLI::App* parent = command->get_parent(); parent != nullptr; parent = parent->get_parent()) {
-    line = parent->get_name() + " " + line;
-  }
-  return line;
 }
 
 std::vector<std::string> words_of(const CLI::App* command) {
@@ -75,9 +70,12 @@ Diagnostic unexpected_word(const CLI::App* command, const std::string& word) {
 Program::Program() : app_("Schema migrations for PostgreSQL, in plain SQL", "migrate") {
   app_.fallthrough();
   app_.allow_extras();
+  app_.formatter(std::make_shared<HelpFormatter>());
+  app_.option_defaults()->group(group_global_options);
   app_.set_help_flag("-h,--help", "Show this help");
   app_.set_version_flag("--version", fmt::format("migrate {}", version));
   add_global_flags();
+  app_.option_defaults()->group("Options");
 }
 
 void Program::add_global_flags() {
@@ -87,7 +85,9 @@ void Program::add_global_flags() {
   app_.add_option("-c,--config", settings.settings_file, "The settings file (default: migrate.toml here or above)")
       ->type_name("FILE");
   app_.add_option("-C,--directory", settings.working_directory, "Work as if started in this folder")->type_name("DIR");
-  app_.add_option("--dir", settings.migrations, "The migrations folder (may be repeated)")->type_name("DIR");
+  app_.add_option("--dir", settings.migrations, "The migrations folder (may be repeated)")
+      ->type_name("DIR")
+      ->allow_extra_args(false);
   app_.add_option("--wait", settings.wait, "Wait so long for the server to come up")->type_name("TIME");
   app_.add_option("--lock-timeout", settings.lock_timeout, "Give up waiting for a table's lock after this time")
       ->type_name("TIME");
@@ -151,7 +151,23 @@ ExitCode Program::refuse(const CLI::ParseError& problem) {
       Failure(error("usage", message).help(fmt::format("see `{} --help`", command_line_of(named_command(app_))))));
 }
 
+ExitCode Program::complete(std::span<char*> arguments) {
+  std::vector<std::string> words(arguments.begin(), arguments.end());
+  if (!words.empty() && words.front() == "--") words.erase(words.begin());
+  const auto vocabulary = [](const config::Flags& flags) {
+    std::error_code ignored;
+    if (flags.working_directory) std::filesystem::current_path(*flags.working_directory, ignored);
+    const auto loaded = config::load_settings(flags, process_environment(), std::filesystem::current_path(ignored));
+    return loaded ? ops::read_vocabulary(loaded->settings) : ops::Vocabulary{};
+  };
+  fmt::print("{}", render(cli::complete(app_, words, vocabulary)));
+  return ExitCode::ok;
+}
+
 ExitCode Program::main(int argc, char** argv) {
+  const std::span<char*> arguments(argv, static_cast<std::size_t>(argc));
+  // Half a command line is not one that can be parsed.
+  if (argc > 1 && std::string_view(argv[1]) == "__complete") return complete(arguments.subspan(2));
   try {
     app_.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,7 @@ class Program {
 
   void add_global_flags();
   [[nodiscard]] ui::OutputOptions output_options(const std::string& command) const;
+  ExitCode complete(std::span<char*> arguments);   // the hidden `migrate __complete -- words...`
   ExitCode refuse(const CLI::ParseError& problem);
   ExitCode run(const Command& command);
 

@@ -1,34 +1,14 @@
 #include <migrate/ui/show.hpp>
 
 #include "ui/answer.hpp"
+#include "ui/revision_text.hpp"
 
 namespace migrate::ui {
-namespace {
-
-Json to_json(const ops::HeadLine& head) {
-  Json result = to_json(head.revision);
-  result["branches"] = head.branches;
-  result["effective"] = head.effective;
-  return result;
-}
-
-}  // namespace
 
 ExitCode show(Output& output, const Result<ops::HeadsOutcome>& result) {
   if (!result) return output.fail(result.error());
-  if (!output.human()) {
-    Json heads = Json::array();
-    for (const auto& head : result->heads) heads.push_back(to_json(head));
-    return answer(output, {{"heads", std::move(heads)}}, ExitCode::ok);
-  }
-  const Style& style = output.options().out;
-  std::string text;
-  for (const auto& head : result->heads) {
-    text += style.paint(Role::id, head.revision.id.str()) + "  " + head.revision.message;
-    for (const auto& branch : head.branches) text += " [" + branch + "]";
-    text += head.effective ? " (head)\n" : " (effective head)\n";
-  }
-  output.text(text);
+  if (!output.human()) return answer(output, {{"heads", to_json(result->heads)}}, ExitCode::ok);
+  output.text(render_list(result->heads, output.options().out, output.options().verbosity > 0));
   if (result->heads.empty()) output.progress("no revisions yet: migrate revision -m \"...\" makes the first");
   return ExitCode::ok;
 }

@@ -2,14 +2,21 @@
 /// One function per verb: its outcome to text or JSON. Each returns the exit code.
 #pragma once
 
+#include <migrate/ops/branches.hpp>
+#include <migrate/ops/check.hpp>
+#include <migrate/ops/config.hpp>
+#include <migrate/ops/current.hpp>
 #include <migrate/ops/dev.hpp>
 #include <migrate/ops/heads.hpp>
+#include <migrate/ops/history_listing.hpp>
 #include <migrate/ops/import.hpp>
 #include <migrate/ops/init.hpp>
 #include <migrate/ops/make_revision.hpp>
 #include <migrate/ops/migration.hpp>
 #include <migrate/ops/plan.hpp>
+#include <migrate/ops/show.hpp>
 #include <migrate/ops/stamp.hpp>
+#include <migrate/ops/status.hpp>
 #include <migrate/ui/output.hpp>
 
 namespace migrate::ui {
