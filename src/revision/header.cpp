@@ -35,7 +35,7 @@ class HeaderParser {
     if (content.empty()) return end_block();
     if (const auto comment = comment_content(text_, content)) return take_comment(content, *comment);
     if (text_.substr(content.begin, 2) == "/*") return skip_block_comment(content.begin);
-    if (!result_.text_before) result_.text_before = content;
+    if (!result_.text_before && !in_unknown_section_) result_.text_before = content;
   }
 
   void skip_block_comment(std::size_t begin) {
@@ -74,6 +74,7 @@ class HeaderParser {
                    .at(source_, marker.line)
                    .help("move it into a section, directly over its statement"));
     } else {
+      in_unknown_section_ = true;
       complain(unknown_marker(source_, marker));
     }
   }
@@ -132,8 +133,7 @@ class HeaderParser {
     auto diagnostic =
         error("unknown-header-key", fmt::format("there is no header key `{}`", key)).at(source_, line.key);
     if (meant) {
-      diagnostic =
-          std::move(diagnostic).help(fmt::format("did you mean `{}`?", *meant), {Edit{source_, line.key, *meant}});
+      diagnostic.helps.push_back({fmt::format("did you mean `{}`?", *meant), {Edit{source_, line.key, *meant}}});
     }
     if (zone_ != Zone::block) return diagnostic;
     return std::move(diagnostic).help("a note stands below the metadata, after an empty `--` line");
@@ -192,6 +192,7 @@ class HeaderParser {
   std::optional<ByteRange> message_;
   ByteRange block_;
   bool prose_gap_ = false;
+  bool in_unknown_section_ = false;  ///< what follows is lost with the section: one complaint is enough
   std::array<std::optional<ByteRange>, header_key_count> places_;
   ParsedHeader result_;
 };

@@ -74,7 +74,9 @@ class ValueReader {
   void read_transaction(Header& header) {
     header.transaction_none = equals_ignoring_case(value(), "none");
     if (header.transaction_none) return;
-    complain(error("invalid-header-value", fmt::format("`Transaction` is `none` or left out, not `{}`", value()))
+    complain(error("invalid-header-value", value().empty()
+                                               ? std::string("`Transaction` has no value")
+                                               : fmt::format("`Transaction` is `none` or left out, not `{}`", value()))
                  .at(source_, value().empty() ? line_.key : line_.value)
                  .help("without the line a revision is one transaction, as far as its statements allow it"));
   }

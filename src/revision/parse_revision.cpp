@@ -59,7 +59,17 @@ Diagnostics empty_sections(const SourcePtr& source, const ParsedSections& sectio
 
 void append(Diagnostics& all, Diagnostics more) { std::move(more.begin(), more.end(), std::back_inserter(all)); }
 
+/// A section whose word is misspelt is not missing too.
+void drop_echoes(Diagnostics& all) {
+  const auto is_misspelt = [](const Diagnostic& diagnostic) { return diagnostic.id == "unknown-section"; };
+  if (std::none_of(all.begin(), all.end(), is_misspelt)) return;
+  std::erase_if(all, [](const Diagnostic& diagnostic) {
+    return diagnostic.id == "missing-upgrade" || diagnostic.id == "missing-downgrade";
+  });
+}
+
 Failure in_order_of_text(Diagnostics all) {
+  drop_echoes(all);
   std::stable_sort(all.begin(), all.end(), [](const Diagnostic& a, const Diagnostic& b) {
     return a.primary->range.begin < b.primary->range.begin;
   });

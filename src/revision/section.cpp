@@ -134,8 +134,9 @@ class SectionParser {
       }
     }
     auto diagnostic = error("missing-downgrade", "there is no downgrade section").at(source_, result_.upgrade->marker);
-    if (hidden_)
-      diagnostic = std::move(diagnostic).also(source_, *hidden_, "this one stands inside a literal or comment");
+    if (hidden_) {
+      diagnostic.secondary.push_back({source_, *hidden_, "this one stands inside a literal or comment"});
+    }
     return std::move(diagnostic)
         .help("put the statements that undo the change below a line `-- migrate:downgrade`")
         .help("where nothing can undo it, say why: `-- migrate:downgrade irreversible: REASON`");
