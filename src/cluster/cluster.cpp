@@ -25,9 +25,13 @@ struct LockedPlace {
 };
 
 Result<LockedPlace> lock_place(const ClusterOptions& options) {
-  MIGRATE_TRY_ASSIGN(Place place, prepare_place(options.directory, options.server_user));
-  MIGRATE_TRY_ASSIGN(FileLock lock, FileLock::acquire(place.lock(), place.user, FileLock::Kind::exclusive));
-  return LockedPlace{std::move(place), std::move(lock)};
+  for (;;) {
+    MIGRATE_TRY_ASSIGN(Place place, prepare_place(options.directory, options.server_user));
+    auto lock = FileLock::acquire(place.lock(), place.user, FileLock::Kind::exclusive);
+    if (lock) return LockedPlace{std::move(place), *std::move(lock)};
+    // A reset that came first took the home with it.
+    if (fs::exists(place.home)) return fail(std::move(lock).error());
+  }
 }
 
 ClusterStatus status_of(const Place& place, const ServerBinaries& binaries) {
@@ -141,12 +145,15 @@ ClusterStatus Cluster::status() const {
 }
 
 Result<void> Cluster::reset() {
+  const auto present = find_place(options_.directory, options_.server_user);
+  if (present && !fs::exists(present->home)) return {};
   MIGRATE_TRY_ASSIGN(const LockedPlace locked, lock_place(options_));
   const Place& place = locked.place;
   if (const auto server = find_server(place)) MIGRATE_TRY(stop_server(place, server->pid, true));
   MIGRATE_TRY(remove_trees({place.data(), place.new_data(), place.log(), place.old_log(), place.home / "run",
                             place.home / "cache", place.socket_directory},
                            place.user));
+  if (place.elsewhere()) remove_home(place);
   log::debug("removed the data in {}", place.home.string());
   return {};
 }

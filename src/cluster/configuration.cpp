@@ -42,10 +42,10 @@ cluster_name = 'migrate'
 )";
 
 constexpr std::string_view settings_of_throw_away_data = R"(
-# Throw-away data: fast, and lost if the machine (not just the server) dies.
+# Throw-away data: fast, and lost if the machine dies. A killed server loses nothing, so commits stay synchronous.
 fsync = off
-synchronous_commit = off
 full_page_writes = off
+wal_init_zero = off
 checkpoint_timeout = 30min
 )";
 

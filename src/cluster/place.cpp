@@ -124,30 +124,24 @@ int make_folder(const fs::path& folder, const ServerUser& user) {
   fs::create_directories(folder.parent_path(), made);
   int code = make_directory_as(user, folder, 0755);
   if (code != 0 && user.drop) code = ::mkdir(folder.c_str(), 0755) == 0 || errno == EEXIST ? 0 : errno;
-  if (code == EEXIST) code = 0;
-  if (code != 0) return code;
-  // It is nothing that anyone wants to commit.
-  if (give_to(user, folder) || !user.drop) write_file_as(user, folder / ".gitignore", "*\n");
-  return 0;
+  return code == EEXIST ? 0 : code;
 }
 
-/// Whether the server's user can have a private folder in it, which is what the data need. Makes the folder.
+/// Writes into the folder as its owner. What goes there is for people: a folder that takes nothing is no trouble.
+void leave_sign(const fs::path& folder, const ServerUser& user, const char* name, const std::string& text) {
+  const auto owner = look_at(folder);
+  if (!owner || (owner->st_uid != user.uid && owner->st_uid != ::geteuid())) return;
+  write_file_as(owner->st_uid == user.uid ? user : current_user(), folder / name, text);
+}
+
+/// Whether the server's user can have a private folder in it, which is what the data need.
 bool can_live_in(const fs::path& folder, const ServerUser& user) {
-  if (has_control_character(folder) || make_folder(folder, user) != 0) return false;
+  if (has_control_character(folder)) return false;
   if (user.drop) {
     if (check_access_as(user, folder.parent_path(), X_OK) != 0) return false;
     give_to(user, folder);
   }
   return check_access_as(user, folder, R_OK | W_OK | X_OK) == 0 && make_private_directory_as(user, folder / "run") == 0;
-}
-
-void leave_signs(const Place& place) {
-  const auto owner = look_at(place.folder);
-  if (owner && owner->st_uid == place.user.uid)
-    write_file_as(place.user, place.folder / "location", place.home.string() + "\n");
-  else if (owner && owner->st_uid == ::geteuid())
-    write_file_as(current_user(), place.folder / "location", place.home.string() + "\n");
-  write_file_as(place.user, place.home / "project", place.folder.string() + "\n");
 }
 
 /// Existing data decide: no one but their owner can run a server on them.
@@ -194,7 +188,13 @@ Result<Place> prepare_place(const fs::path& directory, const std::string& wanted
                     fmt::format("it belongs to `{}`: run the command as that user, or as root",
                                 server_user_name(data->st_uid)));
   const auto existing = existing_home(folder, user);
-  if (existing == folder || (!existing && can_live_in(folder, user))) return place_in(folder, folder, std::move(user));
+  if (existing == folder) return place_in(folder, folder, std::move(user));
+  const bool is_new = !is_folder(folder);
+  const bool made = make_folder(folder, user) == 0;
+  const bool lives_here = !existing && made && can_live_in(folder, user);
+  // It holds nothing that anyone wants to commit.
+  if (is_new && made) leave_sign(folder, user, ".gitignore", "*\n");
+  if (lives_here) return place_in(folder, folder, std::move(user));
 
   fs::path last;
   int code = 0;
@@ -205,10 +205,18 @@ Result<Place> prepare_place(const fs::path& directory, const std::string& wanted
     if (code != 0) continue;
     auto place = place_in(folder, home, std::move(user));
     log::debug("{} cannot hold a server's data, {} does", folder.string(), home.string());
-    leave_signs(place);
+    leave_sign(folder, place.user, "location", home.string() + "\n");
+    leave_sign(home, place.user, "project", folder.string() + "\n");
     return place;
   }
   return unusable(last, code, fmt::format("make `{}` writable for the user `{}`", folder.string(), user.name));
+}
+
+void remove_home(const Place& place) {
+  for (const auto& path : {place.home / "project", place.lock(), place.folder / "location"})
+    as_user(place.user, [name = path.c_str()] { return ::unlink(name) == 0 ? 0 : errno; });
+  // Of the folders that are in root's own, only root can remove one; empty ones alone are removed at all.
+  if (::rmdir(place.home.c_str()) == 0) ::unlink((place.folder / "location").c_str());
 }
 
 Result<void> prepare_socket_directory(const Place& place) {

@@ -35,6 +35,9 @@ Result<Place> find_place(const std::filesystem::path& directory, const std::stri
 /// The same, with its folders made. Errors: `no-ordinary-user`, `cluster-failed`.
 Result<Place> prepare_place(const std::filesystem::path& directory, const std::string& wanted_user);
 
+/// Removes the home of a place elsewhere, after its data. What cannot be removed does no harm.
+void remove_home(const Place& place);
+
 /// Makes the folder of the socket. Errors: `cluster-failed` if another user has taken its name.
 Result<void> prepare_socket_directory(const Place& place);
 

@@ -10,6 +10,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -32,6 +33,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr auto start_patience = 60s;  // recovery of a durable cluster takes its time
 constexpr auto stop_patience = 30s;
+constexpr int answer_patience_ms = 10'000;
 constexpr auto kill_patience = 15s;   // a server that is told to end at once kills its children after 5 s
 
 template <class Number>
@@ -176,9 +178,11 @@ Unexpected<Failure> not_started(const Place& place, std::string reason, off_t lo
               ExitCode::unreachable);
 }
 
-void remove_stale_pid_file(const Place& place) {
-  const auto path = place.data() / "postmaster.pid";
-  as_user(place.user, [name = path.c_str()] { return ::unlink(name) == 0 ? 0 : errno; });
+/// What a killed server, or the original of a copied folder, left: a new server would take it for a living one's.
+void remove_stale_files(const Place& place) {
+  const auto socket = socket_in(place.socket_directory);
+  for (const auto& path : {place.data() / "postmaster.pid", socket, fs::path(socket.string() + ".lock")})
+    as_user(place.user, [name = path.c_str()] { return ::unlink(name) == 0 ? 0 : errno; });
 }
 
 }  // namespace
@@ -207,8 +211,16 @@ bool takes_connections(const fs::path& socket_directory) {
   std::copy(path.begin(), path.end(), address.sun_path);
   const Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!socket.is_open()) return false;
-  // EAGAIN: so many are waiting already that somebody must be listening.
-  return ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 || errno == EAGAIN;
+  if (::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    return errno == EAGAIN;  // so many are waiting already that somebody must be listening
+
+  // An SSLRequest: the shortest question that a server answers, and one that leaves nothing in its log. That the kernel
+  // took the connection would say little: it does so for a server that is just being killed, too.
+  constexpr std::array<unsigned char, 8> question{0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f};
+  if (::send(socket.get(), question.data(), question.size(), MSG_NOSIGNAL) != ssize_t{question.size()}) return false;
+  pollfd answer{socket.get(), POLLIN, 0};
+  char byte = 0;
+  return ::poll(&answer, 1, answer_patience_ms) == 1 && ::recv(socket.get(), &byte, 1, 0) == 1;
 }
 
 bool wait_until_ready(const Place& place, pid_t pid) {
@@ -226,7 +238,7 @@ bool wait_until_ready(const Place& place, pid_t pid) {
 
 Result<void> start_server(const Place& place, const ServerBinaries& binaries) {
   end_orphans(place);
-  remove_stale_pid_file(place);
+  remove_stale_files(place);
   turn_over_log(place);
   const off_t log_offset = size_of(place.log());
   const auto daemon =

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <optional>
 #include <set>
-#include <tuple>
+#include <utility>
 
 #include <migrate/base/log.hpp>
 #include <migrate/base/text.hpp>
@@ -58,10 +58,10 @@ int leading_number(std::string_view text) {
 }
 
 /// Orders by major and minor version; a beta is older than its release.
-std::tuple<int, int, int> rank(std::string_view version) {
+std::pair<int, int> rank(std::string_view version) {
   const auto dot = version.find('.');
-  if (dot == std::string_view::npos) return {leading_number(version), -1, 0};
-  return {leading_number(version), leading_number(version.substr(dot + 1)), 0};
+  if (dot == std::string_view::npos) return {leading_number(version), -1};
+  return {leading_number(version), leading_number(version.substr(dot + 1))};
 }
 
 bool can_run(const fs::path& program) { return ::access(program.c_str(), X_OK) == 0; }

@@ -44,7 +44,9 @@ bool has_locale(const char* name) {
 
 std::vector<std::string> initdb_options(const ServerBinaries& binaries) {
   std::vector<std::string> options{"--username=postgres", "--encoding=UTF8", "--locale=C", "--auth=trust",
-                                   "--no-sync",           "--no-instructions"};
+                                   "--no-sync",           "--no-instructions",
+                                   // A third of the bytes to copy would be an empty log otherwise.
+                                   "--wal-segsize=1"};
   // Sorted by bytes, as with C; but upper() and lower() know more than ASCII.
   if (has_locale("C.UTF-8")) options.emplace_back("--lc-ctype=C.UTF-8");
   // The default since 18; it costs time, and finds what can't happen to throw-away data.
