@@ -101,6 +101,7 @@ Result<RevisionFile> parse_revision(const SourcePtr& source) {
   file.upgrade = *sections.upgrade;
   file.downgrade = sections.downgrade;
   file.irreversible = std::move(sections.irreversible);
+  file.downgrade_text = sections.downgrade_text;
   file.raw_checksum = raw_checksum(source->text());
   return file;
 }

@@ -73,6 +73,7 @@ class SectionParser {
               .help("a revision has one of each: join the two, or make two revisions of the file"));
     }
     section = Section{marker.line, body, options.options};
+    if (!upgrade) result_.downgrade_text = {marker.line.begin, body.end};
     if (options.irreversible) {
       add_irreversible(marker, body, std::move(options.reason));
     } else if (!upgrade) {

@@ -17,6 +17,7 @@ struct ParsedSections {
   std::optional<Section> upgrade;
   std::optional<Section> downgrade;
   std::optional<Irreversible> irreversible;
+  ByteRange downgrade_text;  ///< of a downgrade section, also an irreversible one: with its marker line
   Diagnostics diagnostics;
 };
 
