@@ -64,13 +64,13 @@ Process whose_server() {
   return ourselves;
 }
 
-void run_supervisor(const fs::path& folder, pid_t watched) {
+void run_supervisor(const char* verb, const fs::path& project, pid_t watched) {
   const auto watched_text = std::to_string(watched);
   const auto& binaries = server_binaries().directory;
   const pid_t child = ::fork();
   if (child == 0) {
-    ::execl(MIGRATE_TEST_SUPERVISOR, MIGRATE_TEST_SUPERVISOR, folder.c_str(), binaries.c_str(), watched_text.c_str(),
-            static_cast<char*>(nullptr));
+    ::execl(MIGRATE_TEST_SUPERVISOR, MIGRATE_TEST_SUPERVISOR, verb, project.c_str(), binaries.c_str(),
+            watched_text.c_str(), static_cast<char*>(nullptr));
     ::_exit(127);
   }
   int status = 0;
@@ -78,9 +78,9 @@ void run_supervisor(const fs::path& folder, pid_t watched) {
     throw std::runtime_error("cannot start the tests' server with " MIGRATE_TEST_SUPERVISOR);
 }
 
-cluster::Cluster cluster_in(const fs::path& folder) {
+cluster::Cluster cluster_in(const fs::path& project) {
   cluster::ClusterOptions options;
-  options.directory = folder;
+  options.directory = project / ".migrate";
   options.binaries = server_binaries();
   return cluster::Cluster(std::move(options));
 }
@@ -96,6 +96,8 @@ std::string text_of(const Failure& failure) {
   }
   return text;
 }
+
+void guard_cluster(const fs::path& project) { run_supervisor("guard", project, ::getpid()); }
 
 std::string socket_url(const fs::path& socket_directory, std::string_view database) {
   const auto encode = [](std::string_view text) {
@@ -126,12 +128,12 @@ TestServer& TestServer::instance() {
 TestServer::TestServer() {
   const auto owner = whose_server();
   const auto key = fmt::format("{} {} {}", owner.pid, owner.start, server_binaries().directory.string());
-  const auto folder =
-      fs::path("/tmp") / fmt::format("migrate-tests-{}-{}", ::geteuid(), sha256_hex(key).substr(0, 12)) / ".migrate";
-  auto status = cluster_in(folder).status();
+  const auto project =
+      fs::path("/tmp") / fmt::format("migrate-tests-{}-{}", ::geteuid(), sha256_hex(key).substr(0, 12));
+  auto status = cluster_in(project).status();
   if (!status.ready) {
-    run_supervisor(folder, owner.pid);
-    status = cluster_in(folder).status();
+    run_supervisor("start", project, owner.pid);
+    status = cluster_in(project).status();
   }
   if (!status.ready) throw std::runtime_error("the tests' server does not run: see " + status.log_file.string());
   socket_directory_ = status.socket_directory;
@@ -175,6 +177,7 @@ PrivateServer::PrivateServer(std::vector<std::pair<std::string, std::string>> se
   options.server_settings = std::move(settings);
   options.durable = durable;
   cluster_.emplace(std::move(options));
+  guard_cluster(folder_.path());
   start();
 }
 

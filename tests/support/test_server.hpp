@@ -125,6 +125,10 @@ class PrivateServer {
   std::optional<cluster::Cluster> cluster_;
 };
 
+/// The cluster in `project`/.migrate is stopped and `project` removed when this process ends, also by a crash.
+/// For tests that make clusters by hand; the servers above guard themselves.
+void guard_cluster(const std::filesystem::path& project);
+
 /// postgresql://postgres@/database?host=... for a socket folder.
 std::string socket_url(const std::filesystem::path& socket_directory, std::string_view database);
 

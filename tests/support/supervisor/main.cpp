@@ -1,11 +1,13 @@
-// Starts a PostgreSQL for tests and returns; stays behind as a process that removes it when another process ends.
+// Stays behind as a process that removes a test's cluster when another process ends, however it does: so nothing is left
+// running after ctest, not when a test crashes, nor when ctest itself is interrupted or killed.
 //
-//   test_supervisor FOLDER BIN_DIRECTORY WATCHED_PID
+//   test_supervisor start|guard PROJECT BIN_DIRECTORY WATCHED_PID
 //
-// So nothing is left running after ctest: not when a test crashes, nor when ctest itself is interrupted or killed.
+// The cluster is in PROJECT/.migrate, and PROJECT is removed with it. `start` makes and starts it before it returns.
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <string_view>
 
 #include <csignal>
 #include <fcntl.h>
@@ -45,40 +47,22 @@ void detach() {
 void remove_when_gone(Cluster& cluster, const fs::path& project, pid_t watched) {
   detach();
   wait_for_end_of(watched);
+  // Usually the test has tidied up itself.
+  if (!fs::exists(project)) return;
   const auto removed = cluster.reset();
   std::error_code ignored;
   if (removed) fs::remove_all(project, ignored);
 }
 
-}  // namespace
-
-int main(int count, char** arguments) {
-  if (count != 4) {
-    std::fputs("usage: test_supervisor FOLDER BIN_DIRECTORY WATCHED_PID\n", stderr);
-    return 2;
-  }
-  const fs::path folder = arguments[1];
-  const pid_t watched = std::atoi(arguments[3]);
-  auto binaries = migrate::cluster::find_server_binaries(arguments[2]);
-  if (!binaries) return 1;
-
-  // The server's user must get to its data, and nobody else may have taken the name.
+/// The server's user must get to its data, and nobody else may have taken the name.
+bool make_project(const fs::path& project) {
   ::umask(022);
-  if (::mkdir(folder.parent_path().c_str(), 0755) != 0 && errno != EEXIST) return 1;
+  if (::mkdir(project.c_str(), 0755) != 0 && errno != EEXIST) return false;
   struct stat info {};
-  if (::lstat(folder.parent_path().c_str(), &info) != 0 || !S_ISDIR(info.st_mode) || info.st_uid != ::geteuid()) return 1;
+  return ::lstat(project.c_str(), &info) == 0 && S_ISDIR(info.st_mode) && info.st_uid == ::geteuid();
+}
 
-  migrate::cluster::ClusterOptions options;
-  options.directory = folder;
-  options.binaries = *std::move(binaries);
-  Cluster cluster(std::move(options));
-  // First the one who cleans up, then what is to be cleaned up.
-  const pid_t supervisor = ::fork();
-  if (supervisor < 0) return 1;
-  if (supervisor == 0) {
-    remove_when_gone(cluster, folder.parent_path(), watched);
-    ::_exit(0);
-  }
+int start(Cluster& cluster) {
   const auto started = cluster.start();
   if (started) return 0;
   for (const auto& diagnostic : started.error().diagnostics) {
@@ -86,4 +70,31 @@ int main(int count, char** arguments) {
     for (const auto& note : diagnostic.notes) std::fprintf(stderr, "  %s\n", note.text.c_str());
   }
   return 1;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  const std::string_view verb = count == 5 ? arguments[1] : "";
+  if (verb != "start" && verb != "guard") {
+    std::fputs("usage: test_supervisor start|guard PROJECT BIN_DIRECTORY WATCHED_PID\n", stderr);
+    return 2;
+  }
+  const fs::path project = arguments[2];
+  const pid_t watched = std::atoi(arguments[4]);
+  auto binaries = migrate::cluster::find_server_binaries(arguments[3]);
+  if (!binaries || !make_project(project)) return 1;
+
+  migrate::cluster::ClusterOptions options;
+  options.directory = project / ".migrate";
+  options.binaries = *std::move(binaries);
+  Cluster cluster(std::move(options));
+  // First the one who cleans up, then what is to be cleaned up.
+  const pid_t supervisor = ::fork();
+  if (supervisor < 0) return 1;
+  if (supervisor == 0) {
+    remove_when_gone(cluster, project, watched);
+    ::_exit(0);
+  }
+  return verb == "start" ? start(cluster) : 0;
 }

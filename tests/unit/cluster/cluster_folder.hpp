@@ -25,6 +25,7 @@ class ClusterFolder {
     ::chmod(outer_.path().c_str(), 0755);
     project_ = outer_ / name;
     std::filesystem::create_directories(project_);
+    guard_cluster(project_);
     options.directory = project_ / ".migrate";
     options.binaries = server_binaries();
     if (own_cache) {
@@ -48,6 +49,7 @@ class ClusterFolder {
   void move_project(const std::filesystem::path& name) {
     std::filesystem::rename(project_, outer_ / name);
     project_ = outer_ / name;
+    guard_cluster(project_);
     options.directory = project_ / ".migrate";
   }
 
