@@ -98,15 +98,15 @@ std::optional<Directive> parse_directive(std::string_view text, ByteRange commen
   if (!rest.starts_with("--")) return std::nullopt;
   rest = trim(rest.substr(2));
   constexpr std::string_view prefix = "migrate:";
-  if (!rest.starts_with(prefix)) return std::nullopt;
+  if (!equals_ignoring_case(rest.substr(0, prefix.size()), prefix)) return std::nullopt;
   rest.remove_prefix(prefix.size());
 
   const std::size_t name_end = std::min(rest.find_first_of(" \t"), rest.size());
-  const std::string_view name = rest.substr(0, name_end);
+  const std::string name = to_lower_ascii(rest.substr(0, name_end));
   if (name.empty() || name.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") != std::string_view::npos) {
     return std::nullopt;
   }
-  return Directive{std::string(name), std::string(trim(rest.substr(name_end))), comment};
+  return Directive{name, std::string(trim(rest.substr(name_end))), comment};
 }
 
 Result<std::vector<Statement>> split_statements(const SourcePtr& source, ByteRange section) {

@@ -4,199 +4,12 @@
 
 #include <migrate/base/text.hpp>
 
-#include "sql/token_cursor.hpp"
+#include "sql/head_words.hpp"
 
 namespace migrate::sql {
 namespace {
 
 constexpr std::size_t summary_columns = 60;
-
-std::string to_upper_ascii(std::string_view text) {
-  std::string upper(text);
-  for (char& c : upper) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return upper;
-}
-
-// Words joined by blanks.
-class Words {
- public:
-  Words& add(std::string_view word) {
-    if (word.empty()) return *this;
-    if (!text_.empty()) text_ += ' ';
-    text_ += word;
-    return *this;
-  }
-  Words& attach(std::string_view mark) {
-    text_ += mark;
-    return *this;
-  }
-  [[nodiscard]] const std::string& str() const { return text_; }
-
- private:
-  std::string text_;
-};
-
-template <std::size_t size>
-bool contains(const std::array<std::string_view, size>& words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-// Kinds of objects, those of several words before those that they begin with.
-constexpr std::array<std::string_view, 47> object_kinds{
-    "table", "foreign table", "foreign data wrapper", "index", "unique index", "materialized view", "view", "sequence",
-    "schema", "function", "procedure", "routine", "aggregate", "type", "domain", "extension", "event trigger",
-    "constraint trigger", "trigger", "rule", "policy", "role", "user mapping for", "user", "group", "database",
-    "tablespace", "server", "cast", "collation", "conversion", "operator class", "operator family", "operator",
-    "language", "publication", "subscription", "statistics", "access method", "text search configuration",
-    "text search dictionary", "text search parser", "text search template", "transform for", "default privileges",
-    "system", "large object"};
-
-constexpr std::array<std::string_view, 9> modifiers{
-    "temp", "temporary", "unlogged", "global", "local", "recursive", "trusted", "procedural", "default"};
-
-// Kinds whose objects belong to a table that the reader wants to see.
-constexpr std::array<std::string_view, 4> kinds_on_tables{"trigger", "constraint trigger", "policy", "rule"};
-
-// The words of ALTER's actions; what follows them is a name.
-constexpr std::array<std::string_view, 48> action_words{
-    "add", "drop", "alter", "rename", "set", "reset", "validate", "attach", "detach", "enable", "disable", "force",
-    "no", "inherit", "owner", "to", "column", "constraint", "partition", "trigger", "rule", "row", "level", "security",
-    "always", "replica", "identity", "schema", "cluster", "on", "without", "type", "data", "default", "not", "null",
-    "primary", "key", "unique", "foreign", "check", "exclude", "attribute", "value", "update", "tablespace", "statistics",
-    "publication"};
-
-// The action words at the cursor, in capitals. IF [NOT] EXISTS is passed over.
-std::string take_action_words(TokenCursor& cursor) {
-  Words words;
-  while (!cursor.at_end()) {
-    if (cursor.take_any({"if exists", "if not exists"})) continue;
-    const std::string word = cursor.word();
-    if (!contains(action_words, word)) break;
-    // A column may be called like one of these: "ADD type text".
-    if (word == "type" && !words.str().empty() && cursor.is_name(1) && words.str() == "ADD") break;
-    words.add(to_upper_ascii(word));
-    cursor.advance();
-  }
-  return words.str();
-}
-
-// One action of ALTER: "ADD COLUMN status", "ALTER COLUMN id TYPE bigint", "RENAME COLUMN a TO b".
-std::string take_action(TokenCursor& cursor) {
-  Words action;
-  const std::string verb = take_action_words(cursor);
-  if (verb.empty()) return {};
-  action.add(verb);
-  const bool is_value = verb.ends_with("VALUE");
-  if (is_value && cursor.is_string()) {
-    action.add(cursor.peek());
-    return action.str();
-  }
-  const bool has_name = !verb.ends_with("KEY") && !verb.ends_with("NULL") && !verb.ends_with("UNIQUE");
-  if (has_name) action.add(cursor.take_name());
-  if (verb.starts_with("ALTER") || verb.starts_with("RENAME")) {
-    const std::string change = take_action_words(cursor);
-    action.add(change);
-    if (change.ends_with("TO") || change.ends_with("TYPE")) action.add(cursor.take_name());
-  }
-  if (cursor.word() == "concurrently") action.add("CONCURRENTLY");
-  return action.str();
-}
-
-// The actions of ALTER, parted by commas.
-std::string take_actions(TokenCursor& cursor) {
-  std::string actions;
-  for (;;) {
-    const std::string action = take_action(cursor);
-    if (action.empty()) return actions;
-    if (!actions.empty()) actions += ", ";
-    actions += action;
-    while (!cursor.at_end() && cursor.peek() != ",") {
-      if (cursor.peek() == "(") {
-        cursor.pass_group();
-      } else {
-        cursor.advance();
-      }
-    }
-    if (cursor.at_end()) return actions;
-    cursor.advance();
-  }
-}
-
-std::string take_names(TokenCursor& cursor) {
-  std::string names;
-  for (;;) {
-    cursor.take("only");
-    const std::string name = cursor.take_name();
-    if (name.empty()) return names;
-    if (!names.empty()) names += ", ";
-    names += name;
-    cursor.pass_group();
-    if (cursor.peek() != ",") return names;
-    cursor.advance();
-  }
-}
-
-std::string take_operator_name(TokenCursor& cursor) {
-  std::string name;
-  while (!cursor.at_end() && cursor.peek() != "(") {
-    name += cursor.peek();
-    cursor.advance();
-  }
-  return name;
-}
-
-std::string_view take_kind(TokenCursor& cursor) {
-  const auto* kind = std::find_if(object_kinds.begin(), object_kinds.end(),
-                                  [&](std::string_view candidate) { return cursor.take(candidate); });
-  return kind == object_kinds.end() ? std::string_view() : *kind;
-}
-
-// CREATE, ALTER and DROP. `verb` is already passed.
-StatementHead read_definition(TokenCursor cursor, std::string_view verb) {
-  Words tag;
-  Words summary;
-  tag.add(verb);
-  summary.add(verb);
-  if (cursor.take("or replace")) summary.add("OR REPLACE");
-  while (contains(modifiers, cursor.word()) && cursor.word(1) != "privileges") {
-    summary.add(to_upper_ascii(cursor.word()));
-    cursor.advance();
-  }
-  const std::string_view kind = take_kind(cursor);
-  if (kind.empty()) {
-    if (cursor.take("owned by")) {
-      return {tag.add("OWNED").str(), summary.add("OWNED BY").add(take_names(cursor)).str()};
-    }
-    return {tag.str(), {}};
-  }
-  tag.add(kind == "unique index" ? "INDEX" : to_upper_ascii(kind));
-  summary.add(to_upper_ascii(kind));
-  if (cursor.take("concurrently")) {
-    tag.add("CONCURRENTLY");
-    summary.add("CONCURRENTLY");
-  }
-  cursor.take_any({"if exists", "if not exists"});
-  if (kind.ends_with("index") && cursor.word() == "on") {
-    cursor.advance();
-    cursor.take("only");
-    return {tag.str(), summary.add("ON").add(cursor.take_name()).str()};
-  }
-  if (kind == "cast" || kind == "default privileges") return {tag.str(), summary.str()};
-  if (kind == "operator") return {tag.str(), summary.add(take_operator_name(cursor)).str()};
-  if (kind == "system") return {tag.str(), summary.add(take_actions(cursor)).str()};
-  if (kind == "schema" && cursor.take("authorization")) summary.add("AUTHORIZATION");
-  if (kind == "materialized view" || kind.ends_with("table")) cursor.take("all in tablespace");
-
-  summary.add(take_names(cursor));
-  if (contains(kinds_on_tables, kind) && cursor.move_to({kind == "rule" && verb != "ALTER" ? "to" : "on"})) {
-    cursor.advance();
-    summary.add("ON").add(cursor.take_name());
-  }
-  if (verb == "ALTER") summary.add(take_actions(cursor));
-  return {tag.str(), summary.str()};
-}
 
 StatementHead read_reindex(TokenCursor cursor) {
   Words tag;
@@ -209,12 +22,11 @@ StatementHead read_reindex(TokenCursor cursor) {
   return {tag.str(), Words(tag).add(cursor.take_name()).str()};
 }
 
-// What stands up to one of these words: "GRANT SELECT ON users", "COMMENT ON TABLE users".
-StatementHead read_up_to(TokenCursor cursor, std::string_view tag, std::initializer_list<std::string_view> stops) {
+// What stands before the grantees: "GRANT SELECT ON users".
+StatementHead read_grant(TokenCursor cursor, std::string_view tag, std::string_view stop) {
   Words summary;
   summary.add(tag);
-  while (!cursor.at_end() && std::find(stops.begin(), stops.end(), cursor.word()) == stops.end()) {
-    if (cursor.is_string()) break;
+  while (!cursor.at_end() && cursor.word() != stop) {
     if (cursor.peek() == "(") {
       cursor.pass_group();
       continue;
@@ -225,6 +37,23 @@ StatementHead read_up_to(TokenCursor cursor, std::string_view tag, std::initiali
       if (cursor.peek() == ",") summary.attach(",");
       cursor.advance();
     }
+  }
+  return {std::string(tag), summary.str()};
+}
+
+// COMMENT ON and SECURITY LABEL ON: "COMMENT ON COLUMN users.email".
+StatementHead read_remark(TokenCursor cursor, std::string_view tag) {
+  Words summary;
+  summary.add(tag).add("ON");
+  cursor.move_to({"on"});
+  cursor.advance();
+  for (const std::string_view kind : {"column", "constraint"}) {
+    if (cursor.take(kind)) summary.add(to_upper_ascii(kind));
+  }
+  summary.add(to_upper_ascii(take_object_kind(cursor))).add(cursor.take_name());
+  if (cursor.take("on")) {
+    cursor.take("domain");
+    summary.add("ON").add(cursor.take_name());
   }
   return {std::string(tag), summary.str()};
 }
@@ -369,10 +198,10 @@ StatementHead read_statement(TokenCursor cursor, std::string_view text) {
   if (first == "alter") return read_definition(rest, "ALTER");
   if (first == "drop") return read_definition(rest, "DROP");
   if (first == "reindex") return read_reindex(rest);
-  if (first == "grant") return read_up_to(rest, "GRANT", {"to"});
-  if (first == "revoke") return read_up_to(rest, "REVOKE", {"from"});
-  if (first == "comment") return read_up_to(rest, "COMMENT", {"is"});
-  if (rest = cursor; rest.take("security label")) return read_up_to(rest, "SECURITY LABEL", {"is"});
+  if (first == "grant") return read_grant(rest, "GRANT", "to");
+  if (first == "revoke") return read_grant(rest, "REVOKE", "from");
+  if (first == "comment") return read_remark(rest, "COMMENT");
+  if (rest = cursor; rest.take("security label")) return read_remark(rest, "SECURITY LABEL");
   if (rest = cursor; rest.take("set")) return read_set(rest, "SET");
   if (rest = cursor; rest.take("reset")) return read_set(rest, "RESET");
   for (const Command& command : commands) {

@@ -16,13 +16,14 @@ namespace migrate::sql {
 /// `-- migrate:NAME options` on a line of its own over a statement (allow, batch, assert). Blank lines and other comments
 /// may stand between. Inside a statement, or after one on its line, a directive is an error: it would be taken for another's.
 struct Directive {
-  std::string name;      ///< without "migrate:"
+  std::string name;      ///< without "migrate:", in lower case
   std::string arguments; ///< the rest of the line, trimmed
   ByteRange range;       ///< the whole comment, in the source
   bool operator==(const Directive&) const = default;
 };
 
-/// The directive in a comment of `text`, if it is one: `--`, white space, `migrate:`, a name of letters and hyphens.
+/// The directive in a comment of `text`, if it is one: `--`, white space, `migrate:`, a name of letters and hyphens, upper
+/// and lower case alike.
 std::optional<Directive> parse_directive(std::string_view text, ByteRange comment);
 
 /// One statement as it stands in a source.
