@@ -1,4 +1,5 @@
-# ccache where it is installed, told that precompiled headers and another checkout's path are no reason to compile again.
+# ccache where it is installed, told that precompiled headers and the paths of the checkout and of the build folder are no
+# reason to compile again: every path is made relative.
 find_program(MIGRATE_CCACHE ccache)
 mark_as_advanced(MIGRATE_CCACHE)
 if(MIGRATE_CCACHE AND PROJECT_IS_TOP_LEVEL)
@@ -6,7 +7,7 @@ if(MIGRATE_CCACHE AND PROJECT_IS_TOP_LEVEL)
     if(NOT CMAKE_${language}_COMPILER_LAUNCHER OR CMAKE_${language}_COMPILER_LAUNCHER STREQUAL "ccache")
       set(CMAKE_${language}_COMPILER_LAUNCHER
         ${CMAKE_COMMAND} -E env CCACHE_SLOPPINESS=pch_defines,time_macros CCACHE_NOHASHDIR=1
-        CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} ${MIGRATE_CCACHE})
+        CCACHE_BASEDIR=/ ${MIGRATE_CCACHE})
     endif()
   endforeach()
   add_compile_options($<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
