@@ -28,6 +28,21 @@ install(DIRECTORY ${PROJECT_SOURCE_DIR}/cmake/modules DESTINATION ${package_dir}
 
 if(TARGET migrate)
   install(TARGETS migrate RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
+
+  # The completion scripts come from the program itself.
+  function(install_completion shell folder name)
+    set(file ${PROJECT_BINARY_DIR}/completion/${shell}/${name})
+    add_custom_command(OUTPUT ${file} VERBATIM
+      COMMAND ${CMAKE_COMMAND} -E make_directory ${PROJECT_BINARY_DIR}/completion/${shell}
+      COMMAND ${CMAKE_COMMAND} -E chdir ${PROJECT_BINARY_DIR}/completion
+              $<TARGET_FILE:migrate> completion ${shell} > ${file}
+      DEPENDS migrate)
+    add_custom_target(completion_${shell} ALL DEPENDS ${file})
+    install(FILES ${file} DESTINATION ${CMAKE_INSTALL_DATADIR}/${folder} COMPONENT program)
+  endfunction()
+  install_completion(bash bash-completion/completions migrate)
+  install_completion(zsh zsh/vendor-completions _migrate)
+  install_completion(fish fish/vendor_completions.d migrate.fish)
 endif()
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE RENAME copyright
   DESTINATION ${CMAKE_INSTALL_DATADIR}/doc/migrate COMPONENT program)

@@ -8,7 +8,7 @@ source=$1 build=$2 cmake=$3 compiler=$4 version=$5
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/migrate-package-XXXXXX")
 cleanup() {
-  (cd "$work/shop" 2>/dev/null && "$work/moved/bin/migrate" db stop >/dev/null 2>&1) || true
+  (cd "$work/shop" 2>/dev/null && "$work/moved/bin/migrate" dev reset >/dev/null 2>&1) || true
   rm -rf "$work"
 }
 trap cleanup EXIT
@@ -52,6 +52,7 @@ program=$(echo "$work"/deb/migrate_"$version"_*.deb) library=$(echo "$work"/deb/
 [[ -f $program && -f $library ]] || fail "the packages are missing: $(ls "$work/deb")"
 expect "the program's dependencies" 'libpq5.*' "$(dpkg-deb -f "$program" Depends)"
 expect "the program's files" '\./usr/bin/migrate$' "$(dpkg-deb -c "$program")"
+expect "the completion for bash" '\./usr/share/bash-completion/completions/migrate$' "$(dpkg-deb -c "$program")"
 expect "the library's files" '\./usr/include/migrate/ops/migration.hpp$' "$(dpkg-deb -c "$library")"
 expect "the library's dependencies" 'libpqxx-dev' "$(dpkg-deb -f "$library" Depends)"
 dpkg-deb -x "$program" "$work/unpacked"
