@@ -17,7 +17,7 @@ void add_config(Program& program) {
                      .details = "From the strongest to the weakest: flags, environment variables, .env, migrate.toml, "
                                 "defaults. Passwords are never shown.",
                      .examples = {{"config", "all settings"},
-                                  {"config migrations", "one value, for scripts"},
+                                  {"config migrations.directory", "one value, for scripts"},
                                   {"config --format json", ""}}});
 }
 

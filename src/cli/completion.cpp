@@ -155,7 +155,10 @@ class Completer {
     if (kind.type == "REV") offer_targets(prefix, false);
     if (kind.type == "TARGET") offer_targets(prefix, true);
     if (kind.type == "NAME" && line_.command->get_name() == "config") {
-      for (const auto& name : vocabulary_(line_.flags).settings) offer(prefix + name, {});
+      for (const auto& name : vocabulary_(line_.flags).settings) {
+        const bool one_word = name.find(' ') == std::string::npos;
+        if (one_word) offer(prefix + name, {});
+      }
     }
   }
 

@@ -70,6 +70,7 @@ Diagnostic unexpected_word(const CLI::App* command, const std::string& word) {
 Program::Program() : app_("Schema migrations for PostgreSQL, in plain SQL", "migrate") {
   app_.fallthrough();
   app_.allow_extras();
+  app_.require_subcommand(0, 1);  // in `upgrade heads` the second word is a target, though it is a command's name too
   app_.formatter(std::make_shared<HelpFormatter>());
   app_.option_defaults()->group(group_global_options);
   app_.set_help_flag("-h,--help", "Show this help");
@@ -113,6 +114,7 @@ CLI::App* Program::group(const std::string& name, const std::string& summary) {
   CLI::App* app = app_.add_subcommand(name, summary);
   app->fallthrough();
   app->allow_extras();
+  app->require_subcommand(0, 1);
   return app;
 }
 

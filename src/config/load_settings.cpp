@@ -29,6 +29,7 @@ Settings defaults() {
   Settings settings;
   settings.environment.value = "development";
   settings.migrations.value = {"migrations"};
+  settings.file_template.value = "timestamp";
   settings.lock_timeout.value = 2s;
   settings.lock_retry_for.value = 10min;
   settings.migration_lock_timeout.value = 1min;
@@ -38,7 +39,8 @@ Settings defaults() {
 fs::path made_absolute(const fs::path& folder) {
   std::error_code failed;
   const auto found = fs::absolute(folder, failed);
-  return (failed ? folder : found).lexically_normal();
+  auto normal = (failed ? folder : found).lexically_normal();
+  return normal.has_filename() || normal == normal.root_path() ? normal : normal.parent_path();
 }
 
 class Loader {

@@ -31,7 +31,8 @@ Glance glance(const Context& context, const History& history) {
   if (embedded_sleeps(context)) return {.look = {}, .why_not = "the embedded PostgreSQL does not run"};
 
   config::Settings hurried = context.settings;
-  hurried.wait.value = std::chrono::milliseconds(0);
+  // Not nothing: with a limit of its own a silent host is given up after a second instead of libpq's ten.
+  hurried.wait.value = std::chrono::milliseconds(1);
   const Context quick{.settings = hurried,
                       .observer = context.observer,
                       .interrupt = context.interrupt,

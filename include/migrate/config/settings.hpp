@@ -47,7 +47,7 @@ struct Settings {
 
   /// [migrations] directory or directories, of project_dir; default "migrations". As paths from where the process works.
   Setting<std::vector<std::filesystem::path>> migrations;
-  Setting<std::string> file_template;     ///< [migrations] file_template: a preset's name or a template
+  Setting<std::string> file_template;     ///< [migrations] file_template: a preset's name or a template; default "timestamp"
   Setting<std::string> version_table_schema;  ///< [journal] schema; empty: the current schema
   Setting<std::string> role;              ///< [session] role: SET ROLE after connecting; empty: none
 
