@@ -24,7 +24,8 @@ std::size_t character_begin(std::string_view text, std::size_t offset) {
 }  // namespace
 
 Source::Source(std::string path, std::string text) : path_(std::move(path)), text_(std::move(text)) {
-  if (text_.starts_with(byte_order_mark)) text_.erase(0, byte_order_mark.size());
+  // All of them, so that a text made from a source's text is the same again.
+  while (text_.starts_with(byte_order_mark)) text_.erase(0, byte_order_mark.size());
 }
 
 const std::vector<std::size_t>& Source::line_starts() const {

@@ -1,29 +1,31 @@
 #include <migrate/config/settings.hpp>
 
-#include <fmt/format.h>
+#include <cstdint>
 
-#include <migrate/base/text.hpp>
-#include <migrate/base/time.hpp>
+#include <fmt/format.h>
 
 namespace migrate::config {
 namespace {
 
 using std::chrono::milliseconds;
 
-std::string shown(const std::string& text) { return text.empty() ? "none" : text; }
+std::string shown(const std::string& text) { return text; }
 std::string shown(bool value) { return value ? "true" : "false"; }
+/// As it can be written in the settings file: in the largest unit that needs no second one.
 std::string shown(milliseconds duration) {
-  return duration == milliseconds{0} ? "none" : format_duration(duration);
+  constexpr std::pair<std::int64_t, std::string_view> units[] = {{3'600'000, "h"}, {60'000, "min"}, {1000, "s"}};
+  const std::int64_t count = duration.count();
+  if (count == 0) return "0";
+  for (const auto& [size, name] : units)
+    if (count % size == 0) return fmt::format("{}{}", count / size, name);
+  return fmt::format("{}ms", count);
 }
 std::string shown(const std::vector<std::filesystem::path>& folders) {
   std::vector<std::string> names;
   for (const auto& folder : folders) names.push_back(folder.string());
   return fmt::format("{}", fmt::join(names, ", "));
 }
-std::string shown(const DatabaseUrl& url) {
-  auto text = masked(url);
-  return text.empty() ? "libpq's variables and defaults" : text;
-}
+std::string shown(const DatabaseUrl& url) { return masked(url); }
 
 class Description {
  public:
@@ -51,12 +53,10 @@ bool is_secret_variable(std::string_view name) { return name == "PGPASSWORD"; }
 std::vector<SettingLine> describe(const Settings& settings) {
   Description description(settings.secrets);
   const bool has_file = !settings.settings_file.empty();
-  description.add("settings file", shown(settings.settings_file.string()), has_file ? "found" : "default");
-  description.add("project directory", settings.project_dir.string(), has_file ? "settings file" : "working directory");
+  description.add("settings_file", settings.settings_file.string(), settings.settings_file_from);
+  description.add("project_dir", settings.project_dir.string(), has_file ? "settings_file" : "working directory");
   description.add("database", settings.database);
-  description.add("direct url",
-                  settings.direct_url.value.empty() ? "none" : masked(DatabaseUrl{settings.direct_url.value, false, {}}),
-                  settings.direct_url.where);
+  description.add("direct_url", masked(DatabaseUrl{settings.direct_url.value, false, {}}), settings.direct_url.where);
   description.add("environment", settings.environment);
   description.add("project.id", settings.project);
   description.add("migrations.directory", settings.migrations);
@@ -69,7 +69,8 @@ std::vector<SettingLine> describe(const Settings& settings) {
   description.add("locks.migration_lock_timeout", settings.migration_lock_timeout);
   description.add("wait", settings.wait);
   description.add("safety.protected", settings.protected_target);
-  description.add("server binaries", settings.pg_bin);
+  description.add("pg_bin", settings.pg_bin);
+  description.add("pg_user", settings.pg_user);
   for (const auto& [name, value] : settings.libpq_environment)
     description.add(name, is_secret_variable(name) ? "***" : value, ".env");
   return description.take();

@@ -102,7 +102,7 @@ class Loader {
 
   void use_settings_file(const fs::path& file, std::string where) {
     settings().settings_file = file.lexically_normal();
-    settings_file_from_ = std::move(where);
+    settings().settings_file_from = std::move(where);
     project_dir() = settings().settings_file.parent_path();
   }
 
@@ -112,7 +112,7 @@ class Loader {
     auto text = read_file(file);
     if (!text) {
       for (auto& problem : text.error().diagnostics)
-        problems_.push_back(std::move(problem).note("from", settings_file_from_));
+        problems_.push_back(std::move(problem).note("from", settings().settings_file_from));
       return;
     }
     check(read_settings_file(make_source(shown(file), *std::move(text)), settings()));
@@ -128,6 +128,7 @@ class Loader {
   void read_variables() {
     read_text(settings().role, "MIGRATE_ROLE");
     read_text(settings().pg_bin, "MIGRATE_PG_BIN");
+    read_text(settings().pg_user, "MIGRATE_PG_USER");
     read_duration(settings().lock_timeout, flags_.lock_timeout, "--lock-timeout", "MIGRATE_LOCK_TIMEOUT");
     read_duration(settings().statement_timeout, flags_.statement_timeout, "--statement-timeout",
                   "MIGRATE_STATEMENT_TIMEOUT");
@@ -301,7 +302,6 @@ class Loader {
   const Flags& flags_;
   Variables variables_;
   fs::path working_directory_;
-  std::string settings_file_from_;
   Loaded loaded_{defaults(), {}};
   Diagnostics problems_;
 };

@@ -47,7 +47,7 @@ bool holds_connection(std::string_view text) {
 }
 
 bool has_control_character(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) { return (c >= 0 && c < 0x20) || c == 0x7F; });
+  return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
 class SettingsReader {
@@ -110,11 +110,13 @@ class SettingsReader {
     for (std::size_t line = 1; line <= source_.line_count(); ++line) {
       const auto range = source_.line_range(line);
       const auto text = source_.text(range);
-      const auto equals = text.find('=');
-      if (equals == std::string_view::npos) continue;
-      const auto dotted = text.substr(0, equals);
-      const auto key = trim(dotted.substr(dotted.find_last_of(".{,#") + 1));
-      if (is_secret_name(unquoted(key))) hidden_.push_back({range.begin + equals + 1, end_of_value(range, equals + 1)});
+      for (auto equals = text.find('='); equals != std::string_view::npos; equals = text.find('=', equals + 1)) {
+        const auto before = text.substr(0, equals);
+        const auto key = trim(before.substr(before.find_last_of(".{,#=") + 1));
+        if (!is_secret_name(unquoted(key))) continue;
+        const auto value = std::min(text.find_first_not_of(" \t", equals + 1), text.size());
+        hidden_.push_back({range.begin + value, end_of_value(range, value)});
+      }
     }
   }
 
@@ -204,13 +206,24 @@ class SettingsReader {
                    .help(fmt::format("write [{}], and its keys below it", name.str())),
                name.source());
       else if (node.is_table() || node.is_array_of_tables())
-        report_unknown_section(name, sections);
+        report_unknown_section(name, node, sections);
       else
         report_key_outside(name, node);
     }
   }
 
-  void report_unknown_section(const toml::key& name, const std::vector<std::string>& sections) {
+  /// Nobody knows what they are, so nobody shows them.
+  void hide_values(const toml::node& node) {
+    if (const auto* table = node.as_table())
+      for (const auto& [name, value] : *table) hide_values(value);
+    else if (const auto* list = node.as_array(); list != nullptr && node.is_array_of_tables())
+      for (const auto& item : *list) hide_values(item);
+    else
+      hidden_.push_back(range_of(node.source()));
+  }
+
+  void report_unknown_section(const toml::key& name, const toml::node& node, const std::vector<std::string>& sections) {
+    hide_values(node);
     const auto meant = nearest(name.str(), sections);
     report(error("invalid-settings", fmt::format("unknown section `[{}]`", name.str()))
                .help(meant ? fmt::format("did you mean `[{}]`?", *meant)
@@ -219,7 +232,7 @@ class SettingsReader {
   }
 
   void report_key_outside(const toml::key& name, const toml::node& node) {
-    hidden_.push_back(range_of(node.source()));
+    hide_values(node);
     const auto home = section_with(name.str());
     report(error("invalid-settings", fmt::format("`{}` is in no section", name.str()))
                .help(home.empty() ? fmt::format("the sections are {}", in_brackets(known_sections()))
@@ -243,8 +256,7 @@ class SettingsReader {
   }
 
   void report_unknown_key(std::string_view section, const toml::key& name, const toml::node& node) {
-    // Nobody knows what it is, so nobody shows it.
-    hidden_.push_back(range_of(node.source()));
+    hide_values(node);
     const auto keys = keys_of(section);
     const auto meant = nearest(name.str(), keys);
     const auto home = section_with(name.str());

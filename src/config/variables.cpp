@@ -16,8 +16,9 @@ constexpr std::string_view prefix = "MIGRATE_";
 
 // Without the prefix, which would make everything seem near.
 const std::vector<std::string>& known_names() {
-  static const std::vector<std::string> names = {"DATABASE_URL", "DIRECT_URL",   "ENV",  "CONFIG", "PG_BIN",
-                                                 "LOCK_TIMEOUT", "STATEMENT_TIMEOUT", "ROLE", "WAIT"};
+  static const std::vector<std::string> names = {"DATABASE_URL", "DIRECT_URL", "ENV",  "CONFIG",
+                                                 "PG_BIN",       "PG_USER",    "ROLE", "WAIT",
+                                                 "LOCK_TIMEOUT", "STATEMENT_TIMEOUT"};
   return names;
 }
 

@@ -42,7 +42,7 @@ struct LineColumn {
   auto operator<=>(const LineColumn&) const = default;
 };
 
-/// A text and the path it came from. A byte-order mark is left out on construction; line ends stay as they are.
+/// A text and the path it came from. Byte-order marks at its begin are left out on construction; line ends stay as they are.
 /// May be read by several threads at once.
 class Source {
  public:

@@ -38,6 +38,7 @@ Result<DotenvVariables> parse_dotenv(const SourcePtr& source);
 struct Settings {
   std::filesystem::path project_dir;      ///< where migrate.toml is, or the working directory
   std::filesystem::path settings_file;    ///< empty: there is none
+  std::string settings_file_from = "default";  ///< "found", "-c", "MIGRATE_CONFIG", ".env:3"
 
   /// --url; MIGRATE_DATABASE_URL, DATABASE_URL or libpq's variables of the environment; the same of .env; else libpq's
   /// defaults. An empty conninfo: libpq finds the database by its variables.
@@ -59,6 +60,7 @@ struct Settings {
 
   Setting<bool> protected_target;         ///< [safety] protected; true where the environment is production
   Setting<std::string> pg_bin;            ///< MIGRATE_PG_BIN: server binaries for the embedded PostgreSQL
+  Setting<std::string> pg_user;           ///< MIGRATE_PG_USER: whom the embedded PostgreSQL runs as, where we are root
   Setting<std::string> direct_url;        ///< MIGRATE_DIRECT_URL: past a pooler (kept for steps that need a session)
 
   SecretMask secrets;
@@ -89,7 +91,8 @@ struct Loaded {
 Result<Loaded> load_settings(const Flags& flags, const Environment& environment,
                              const std::filesystem::path& working_directory);
 
-/// One line of `migrate config`: name (as the settings file has it, where it can), value as shown (masked), origin.
+/// One line of `migrate config`: name (as the settings file has it, where it can), value as it would be written there
+/// (masked; empty: unset), origin.
 struct SettingLine {
   std::string name, value, where;
   bool operator==(const SettingLine&) const = default;

@@ -48,6 +48,7 @@ TEST_CASE("a byte-order mark is no part of the text") {
   const Source source("a.sql", "\xEF\xBB\xBFSELECT 1");
   CHECK(source.text() == "SELECT 1");
   CHECK(source.line_column({0}) == LineColumn{1, 1});
+  CHECK(Source("b", "\xEF\xBB\xBF\xEF\xBB\xBF").text().empty());
   CHECK(Source("b", "a\xEF\xBB\xBF").text() == "a\xEF\xBB\xBF");
 }
 

@@ -121,6 +121,7 @@ std::vector<Case> cases() {
       {"protected", look_at(&Settings::protected_target), "false", "[safety]\nprotected = true", "true", "", "", "", "", "",
        "", nullptr, ""},
       {"server binaries", look_at(&Settings::pg_bin), "", "", "", "MIGRATE_PG_BIN", "/a", "/a", "/b", "/b", "", nullptr, ""},
+      {"server's user", look_at(&Settings::pg_user), "", "", "", "MIGRATE_PG_USER", "a", "a", "b", "b", "", nullptr, ""},
       {"direct URL", look_at(&Settings::direct_url), "", "", "", "MIGRATE_DIRECT_URL", "host=a", "host=a",
        "postgres+asyncpg://b", "postgresql://b", "", nullptr, ""},
   };
@@ -427,23 +428,24 @@ TEST_CASE("the settings are described with their places and without secrets") {
            {"MIGRATE_DIRECT_URL", "host=db password='s3cret'"},
            {"MIGRATE_ROLE", "owner-s3cret"}});
   const std::vector<SettingLine> expected{
-      {"settings file", (project / "migrate.toml").string(), "found"},
-      {"project directory", project.path().string(), "settings file"},
+      {"settings_file", (project / "migrate.toml").string(), "found"},
+      {"project_dir", project.path().string(), "settings_file"},
       {"database", "postgresql://app:***@db:5432/shop?sslmode=require&password=***", "DATABASE_URL"},
-      {"direct url", "host=db password=***", "MIGRATE_DIRECT_URL"},
+      {"direct_url", "host=db password=***", "MIGRATE_DIRECT_URL"},
       {"environment", "development", "default"},
       {"project.id", "shop", "migrate.toml:2:1"},
       {"migrations.directory", (project / "migrations").string(), "default"},
       {"migrations.file_template", "timestamp", "default"},
-      {"journal.schema", "none", "default"},
+      {"journal.schema", "", "default"},
       {"session.role", "owner-***", "MIGRATE_ROLE"},
-      {"locks.lock_timeout", "2 s", "default"},
-      {"locks.retry_for", "1 min 30 s", "migrate.toml:4:1"},
-      {"locks.statement_timeout", "none", "default"},
-      {"locks.migration_lock_timeout", "1 min", "default"},
-      {"wait", "none", "default"},
+      {"locks.lock_timeout", "2s", "default"},
+      {"locks.retry_for", "90s", "migrate.toml:4:1"},
+      {"locks.statement_timeout", "0", "default"},
+      {"locks.migration_lock_timeout", "1min", "default"},
+      {"wait", "0", "default"},
       {"safety.protected", "false", "default"},
-      {"server binaries", "none", "default"},
+      {"pg_bin", "", "default"},
+      {"pg_user", "", "default"},
       {"PGPASSWORD", "***", ".env"},
       {"PGSSLMODE", "require", ".env"},
   };
@@ -453,5 +455,5 @@ TEST_CASE("the settings are described with their places and without secrets") {
     CAPTURE(lines[i].name, lines[i].value, lines[i].where);
     CHECK(lines[i] == expected[i]);
   }
-  CHECK(describe(project.settings())[2] == SettingLine{"database", "libpq's variables and defaults", "default"});
+  CHECK(describe(project.settings())[2] == SettingLine{"database", "", "default"});
 }
