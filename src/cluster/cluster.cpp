@@ -111,6 +111,17 @@ std::string quote(std::string_view value) {
   return quoted + "'";
 }
 
+/// A part of a URL. Source: RFC 3986, section 2.3.
+std::string percent_encode(std::string_view text) {
+  std::string encoded;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       std::string_view("-._~").find(c) != std::string_view::npos;
+    encoded += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return encoded;
+}
+
 }  // namespace
 
 Cluster::Cluster(ClusterOptions options) : options_(std::move(options)) {}
@@ -162,6 +173,11 @@ std::string Cluster::conninfo(std::string_view database) const {
   // The port and the empty host address keep PGPORT and PGHOSTADDR of the environment from leading to another server.
   return fmt::format("host={} hostaddr='' port=5432 user=postgres dbname={}", quote(status().socket_directory.string()),
                      quote(database));
+}
+
+std::string Cluster::url(std::string_view database) const {
+  return fmt::format("postgresql://postgres@/{}?host={}&port=5432", percent_encode(database),
+                     percent_encode(status().socket_directory.native()));
 }
 
 }  // namespace migrate::cluster

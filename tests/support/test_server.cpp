@@ -99,18 +99,6 @@ std::string text_of(const Failure& failure) {
 
 void guard_cluster(const fs::path& project) { run_supervisor("guard", project, ::getpid()); }
 
-std::string socket_url(const fs::path& socket_directory, std::string_view database) {
-  const auto encode = [](std::string_view text) {
-    std::string encoded;
-    for (const char c : text) {
-      const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-      encoded += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-    return encoded;
-  };
-  return fmt::format("postgresql://postgres@/{}?host={}", encode(database), encode(socket_directory.native()));
-}
-
 const cluster::ServerBinaries& server_binaries() {
   static const cluster::ServerBinaries binaries = [] {
     auto wanted = environment("MIGRATE_TEST_PG_BIN");
@@ -118,6 +106,15 @@ const cluster::ServerBinaries& server_binaries() {
     return must(cluster::find_server_binaries(wanted));
   }();
   return binaries;
+}
+
+fs::path server_folder() {
+  if (!environment("TMPDIR").empty()) return fs::temp_directory_path();
+  constexpr std::uintmax_t plenty = std::uintmax_t{2} << 30;
+  std::error_code failed;
+  const auto memory = fs::space("/dev/shm", failed);
+  const bool writable = ::access("/dev/shm", R_OK | W_OK | X_OK) == 0;
+  return !failed && writable && memory.available > plenty ? fs::path("/dev/shm") : fs::path("/tmp");
 }
 
 TestServer& TestServer::instance() {
@@ -129,11 +126,12 @@ TestServer::TestServer() {
   const auto owner = whose_server();
   const auto key = fmt::format("{} {} {}", owner.pid, owner.start, server_binaries().directory.string());
   const auto project =
-      fs::path("/tmp") / fmt::format("migrate-tests-{}-{}", ::geteuid(), sha256_hex(key).substr(0, 12));
-  auto status = cluster_in(project).status();
+      server_folder() / fmt::format("migrate-tests-{}-{}", ::geteuid(), sha256_hex(key).substr(0, 12));
+  cluster_.emplace(cluster_in(project));
+  auto status = cluster_->status();
   if (!status.ready) {
     run_supervisor("start", project, owner.pid);
-    status = cluster_in(project).status();
+    status = cluster_->status();
   }
   if (!status.ready) throw std::runtime_error("the tests' server does not run: see " + status.log_file.string());
   socket_directory_ = status.socket_directory;
@@ -142,10 +140,10 @@ TestServer::TestServer() {
 }
 
 std::string TestServer::conninfo(std::string_view database) const {
-  return fmt::format("host={} port=5432 user=postgres dbname={}", socket_directory_.string(), database);
+  return cluster_->conninfo(database);
 }
 
-std::string TestServer::url(std::string_view database) const { return socket_url(socket_directory_, database); }
+std::string TestServer::url(std::string_view database) const { return cluster_->url(database); }
 
 TestDatabase::TestDatabase(std::string_view options) {
   static std::atomic<int> count{0};
@@ -196,9 +194,7 @@ void PrivateServer::kill() {
 
 std::string PrivateServer::conninfo(std::string_view database) const { return cluster_->conninfo(database); }
 
-std::string PrivateServer::url(std::string_view database) const {
-  return socket_url(cluster_->status().socket_directory, database);
-}
+std::string PrivateServer::url(std::string_view database) const { return cluster_->url(database); }
 
 int PrivateServer::pid() const {
   const auto pid = cluster_->status().pid;

@@ -53,6 +53,9 @@ class Connection {
 /// The binaries that the tests run on.
 const cluster::ServerBinaries& server_binaries();
 
+/// Where servers' data go: in memory where there is plenty, because a thousand files are made for each. TMPDIR wins.
+std::filesystem::path server_folder();
+
 /// The server that the tests of this run share. Nothing that concerns the whole server (roles, settings) may be left
 /// changed on it.
 class TestServer {
@@ -70,6 +73,7 @@ class TestServer {
  private:
   TestServer();
 
+  std::optional<cluster::Cluster> cluster_;
   std::filesystem::path socket_directory_;
   std::filesystem::path data_directory_;
   int pid_ = 0;
@@ -121,16 +125,13 @@ class PrivateServer {
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_.path(); }
 
  private:
-  TemporaryFolder folder_;
+  TemporaryFolder folder_{server_folder()};
   std::optional<cluster::Cluster> cluster_;
 };
 
 /// The cluster in `project`/.migrate is stopped and `project` removed when this process ends, also by a crash.
 /// For tests that make clusters by hand; the servers above guard themselves.
 void guard_cluster(const std::filesystem::path& project);
-
-/// postgresql://postgres@/database?host=... for a socket folder.
-std::string socket_url(const std::filesystem::path& socket_directory, std::string_view database);
 
 /// What a failure tells, on one line per diagnostic and note: for the message of a test.
 std::string text_of(const Failure& failure);

@@ -73,6 +73,8 @@ class Cluster {
 
   /// A conninfo for a database of this cluster, as superuser. Of the running server if there is one.
   [[nodiscard]] std::string conninfo(std::string_view database) const;
+  /// The same as postgresql://..., for programs that want a URL.
+  [[nodiscard]] std::string url(std::string_view database) const;
 
  private:
   ClusterOptions options_;

@@ -54,7 +54,7 @@ class ClusterFolder {
   }
 
  private:
-  TemporaryFolder outer_;
+  TemporaryFolder outer_{server_folder()};
   std::filesystem::path project_;
 };
 

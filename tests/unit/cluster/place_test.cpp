@@ -12,6 +12,7 @@ void check_that_it_works(const ClusterFolder& folder) {
   const auto started = folder.cluster().start();
   REQUIRE(trouble_of(started) == "");
   CHECK(started->ready);
+  CHECK(Connection(folder.cluster().url("postgres")).value("SELECT 1") == "1");
   CHECK((started->socket_directory / ".s.PGSQL.5432").native().size() <= 107);
   CHECK(folder.connect().value("SELECT 1") == "1");
   struct stat info {};
