@@ -102,6 +102,8 @@ class Checker {
                 std::optional<std::string> nearest_name = std::nullopt) {
     std::vector<std::size_t> origins;
     for (const auto i : concerned) origins.push_back(inputs_[i].origin);
+    // Duplicates have no order of their own; a cycle has.
+    if (kind == Kind::duplicate_id || kind == Kind::duplicate_label) std::sort(origins.begin(), origins.end());
     errors_.push_back({kind, std::move(subject), std::move(origins), std::move(nearest_name)});
   }
 

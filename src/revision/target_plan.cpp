@@ -48,15 +48,31 @@ Result<std::vector<NodeIndex>> last_undone(const Graph& graph, const Target& tar
 Result<std::vector<NodeIndex>> first_undone(const Graph& graph, const Graph::Set& applied, const Target& target,
                                             const TargetReader& reader) {
   if (target.symbol.empty()) return last_undone(graph, target, reader);
-  MIGRATE_TRY_ASSIGN(auto place, reader.node());
-  if (target.relative) {
-    MIGRATE_TRY_ASSIGN(place, reader.walk(place, target.steps));
+  MIGRATE_TRY_ASSIGN(const auto start, reader.node());
+  MIGRATE_TRY_ASSIGN(const auto place, reader.walk(start, target.steps));
+  if (!place) {
+    // REV-N down to base means the base that REV stands on: histories beside it are not meant.
+    const auto below_start = graph.ancestors_of(start ? as_nodes(start) : graph.bases(), false);
+    auto bases = reader.only_on_branch(graph.bases());
+    std::erase_if(bases, [&](NodeIndex base) { return !below_start[base.value]; });
+    return bases;
   }
-  if (!place) return reader.only_on_branch(graph.bases());
   if (!applied[place->value]) {
     return fail(target_not_applied(graph, target, *place, has_applied_descendant(graph, applied, *place)));
   }
   return reader.only_on_branch(graph[*place].children);
+}
+
+/// The set without a branch and what depends on it; its trunk stays as far as others stand on it.
+void remove_branch(const Graph& graph, NodeIndex branch, Graph::Set& set) {
+  const auto above = graph.descendants_of({&branch, 1}, true);
+  const auto trunk = graph.ancestors_of({&branch, 1}, false);
+  std::vector<NodeIndex> others;
+  for (const auto node : members(set)) {
+    if (!above[node.value] && !trunk[node.value]) others.push_back(node);
+  }
+  const auto needed = graph.ancestors_of(others, true);
+  for (std::size_t i = 0; i < set.size(); ++i) set[i] = set[i] && needed[i];
 }
 
 }  // namespace
@@ -116,7 +132,10 @@ Result<Graph::Set> plan_stamp(const Graph& graph, const Graph::Set& applied, std
     if (!counts_down) {
       MIGRATE_TRY_ASSIGN(named, resolve(graph, applied, target));
     }
-    if (named.empty()) {
+    if (named.empty() && target.symbol == "base" && target.branch) {
+      MIGRATE_TRY_ASSIGN(const auto reader, TargetReader::make(graph, applied, target));
+      remove_branch(graph, *reader.branch(), result);
+    } else if (named.empty()) {
       MIGRATE_TRY_ASSIGN(const auto plan, plan_downgrade(graph, applied, target));
       for (const auto node : plan.steps) result[node.value] = false;
     }

@@ -35,6 +35,7 @@ Result<TargetReader> TargetReader::make(const Graph& graph, const Graph::Set& ap
     auto lineage = graph.ancestors_of({&*branch, 1}, false);
     const auto descendants = graph.descendants_of({&*branch, 1}, false);
     for (std::size_t i = 0; i < lineage.size(); ++i) lineage[i] = lineage[i] || descendants[i];
+    reader.branch_ = *branch;
     reader.lineage_ = std::move(lineage);
   }
   return reader;

@@ -34,6 +34,8 @@ class TargetReader {
   /// `steps` revisions from `start`, up or down the lineage and within the branch, if there is one.
   [[nodiscard]] Result<Place> walk(Place start, int steps, PastTheEnd past = PastTheEnd::refuse) const;
 
+  /// The revision that the target names before '@'.
+  [[nodiscard]] const std::optional<NodeIndex>& branch() const { return branch_; }
   /// True of every revision if the target names no branch.
   [[nodiscard]] bool on_branch(NodeIndex index) const { return !lineage_ || (*lineage_)[index.value]; }
   [[nodiscard]] std::vector<NodeIndex> only_on_branch(const std::vector<NodeIndex>& nodes) const;
@@ -49,6 +51,7 @@ class TargetReader {
   const Graph& graph_;
   const Graph::Set& applied_;
   const Target& target_;
+  std::optional<NodeIndex> branch_;
   std::optional<Graph::Set> lineage_;  ///< ancestors and descendants of the branch's revision
 };
 

@@ -33,7 +33,7 @@ inline std::string plain(const Diagnostic& diagnostic, std::string_view path = "
   for (const auto& help : diagnostic.helps) {
     text += fmt::format("  help: {}\n", help.message);
     for (const auto& edit : help.edits) {
-      text += fmt::format("    {} -> `{}`\n", place(edit.source, edit.range), edit.replacement);
+      text += fmt::format("    {} -> `{}`\n", place({edit.source, edit.range, {}}, path), edit.replacement);
     }
   }
   return text;
