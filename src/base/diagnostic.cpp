@@ -4,33 +4,33 @@
 
 namespace migrate {
 
-Diagnostic&& Diagnostic::at(SourcePtr source, ByteRange range, std::string text) && {
+Diagnostic Diagnostic::at(SourcePtr source, ByteRange range, std::string text) && {
   primary = Label{std::move(source), range, std::move(text)};
   return std::move(*this);
 }
 
-Diagnostic&& Diagnostic::also(SourcePtr source, ByteRange range, std::string text) && {
+Diagnostic Diagnostic::also(SourcePtr source, ByteRange range, std::string text) && {
   secondary.push_back(Label{std::move(source), range, std::move(text)});
   return std::move(*this);
 }
 
-Diagnostic&& Diagnostic::in_file(std::string path) && {
+Diagnostic Diagnostic::in_file(std::string path) && {
   file = std::move(path);
   return std::move(*this);
 }
 
-Diagnostic&& Diagnostic::note(std::string text) && { return std::move(*this).note("note", std::move(text)); }
+Diagnostic Diagnostic::note(std::string text) && { return std::move(*this).note("note", std::move(text)); }
 
-Diagnostic&& Diagnostic::note(std::string label, std::string text) && {
+Diagnostic Diagnostic::note(std::string label, std::string text) && {
   notes.push_back(Note{std::move(label), std::move(text)});
   return std::move(*this);
 }
 
-Diagnostic&& Diagnostic::help(std::string help_message) && {
+Diagnostic Diagnostic::help(std::string help_message) && {
   return std::move(*this).help(std::move(help_message), {});
 }
 
-Diagnostic&& Diagnostic::help(std::string help_message, std::vector<Edit> edits) && {
+Diagnostic Diagnostic::help(std::string help_message, std::vector<Edit> edits) && {
   helps.push_back(Help{std::move(help_message), std::move(edits)});
   return std::move(*this);
 }

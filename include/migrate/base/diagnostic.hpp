@@ -57,13 +57,13 @@ struct Diagnostic {
 
   bool operator==(const Diagnostic&) const = default;
 
-  Diagnostic&& at(SourcePtr source, ByteRange range, std::string text = {}) &&;
-  Diagnostic&& also(SourcePtr source, ByteRange range, std::string text = {}) &&;
-  Diagnostic&& in_file(std::string path) &&;
-  Diagnostic&& note(std::string text) &&;
-  Diagnostic&& note(std::string label, std::string text) &&;
-  Diagnostic&& help(std::string message) &&;
-  Diagnostic&& help(std::string message, std::vector<Edit> edits) &&;
+  Diagnostic at(SourcePtr source, ByteRange range, std::string text = {}) &&;
+  Diagnostic also(SourcePtr source, ByteRange range, std::string text = {}) &&;
+  Diagnostic in_file(std::string path) &&;
+  Diagnostic note(std::string text) &&;
+  Diagnostic note(std::string label, std::string text) &&;
+  Diagnostic help(std::string message) &&;
+  Diagnostic help(std::string message, std::vector<Edit> edits) &&;
 };
 
 using Diagnostics = std::vector<Diagnostic>;

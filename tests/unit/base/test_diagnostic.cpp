@@ -53,3 +53,13 @@ TEST_CASE("a result is passed on as a value or as its failure") {
   CHECK(failed.error().diagnostics[0].id == "odd");
   CHECK_FALSE(check_half(3));
 }
+
+TEST_CASE("a diagnostic can be added to in place") {
+  auto diagnostic = migrate::error("some-id", "some message");
+  diagnostic = std::move(diagnostic).note("first").note("state", "second");
+  if (true) diagnostic = std::move(diagnostic).help("third");
+  CHECK(diagnostic.id == "some-id");
+  CHECK(diagnostic.message == "some message");
+  CHECK(diagnostic.notes == std::vector<migrate::Note>{{"note", "first"}, {"state", "second"}});
+  CHECK(diagnostic.helps == std::vector<migrate::Help>{{"third", {}}});
+}
