@@ -28,20 +28,28 @@ Failure no_folder(const fs::path& folder, const std::string& why) {
 
 /// The .sql files of a folder and its subfolders, hidden ones left out, sorted.
 Result<std::vector<std::string>> list_files(const fs::path& folder) {
+  // Asked once: the working directory and the way to it would cost as much as reading the files.
+  const std::string shown = shown_path(folder);
+  const std::size_t in_front = shown == "." ? 2 : 0;  // "./a.sql" is typed as "a.sql"
   std::error_code failed;
-  const auto status = fs::status(folder, failed);
+  const auto status = fs::status(shown, failed);
   if (!fs::exists(status)) return fail(no_folder(folder, "does not exist"));
   if (!fs::is_directory(status)) return fail(no_folder(folder, "is not a folder"));
 
+  // A link to nowhere is no folder, and no reason to stop: editors leave such things about.
+  const auto is_folder = [](const fs::directory_entry& found) {
+    std::error_code ignored;
+    return found.is_directory(ignored);
+  };
   std::vector<std::string> paths;
-  fs::recursive_directory_iterator entry(folder, fs::directory_options::follow_directory_symlink, failed);
+  fs::recursive_directory_iterator entry(shown, fs::directory_options::follow_directory_symlink, failed);
   for (; !failed && entry != fs::recursive_directory_iterator(); entry.increment(failed)) {
-    const std::string name = entry->path().filename().string();
-    if (name.starts_with('.')) {
-      if (entry->is_directory(failed)) entry.disable_recursion_pending();
+    const std::string& path = entry->path().native();
+    if (path[path.rfind('/') + 1] == '.') {
+      if (is_folder(*entry)) entry.disable_recursion_pending();
       continue;
     }
-    if (entry->path().extension() == ".sql" && !entry->is_directory(failed)) paths.push_back(shown_path(entry->path()));
+    if (path.ends_with(".sql") && !is_folder(*entry)) paths.push_back(path.substr(in_front));
   }
   if (failed) return fail(no_folder(folder, "cannot be read: " + failed.message()));
   std::sort(paths.begin(), paths.end());
