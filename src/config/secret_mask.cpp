@@ -32,8 +32,11 @@ void match_character(std::string_view text, std::size_t at, char wanted, std::ve
 }
 
 /// The end of the secret that begins at `at`, in whatever mix of encodings. A `%` may stand for itself or begin a code,
-/// so that every way is followed.
+/// so that every way is followed. Requires: at < text.size(), and a secret that is not empty.
 std::optional<std::size_t> match(std::string_view text, std::size_t at, std::string_view secret) {
+  constexpr std::string_view begins_code = "%\\'+";
+  const bool possible = text[at] == secret.front() || begins_code.find(text[at]) != std::string_view::npos;
+  if (!possible) return std::nullopt;
   std::vector<std::size_t> places{at};
   for (const char wanted : secret) {
     std::vector<std::size_t> ends;
