@@ -10,19 +10,20 @@ bool contains(const std::array<std::string_view, size>& words, std::string_view 
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-constexpr std::array<std::string_view, 9> modifiers{
-    "temp", "temporary", "unlogged", "global", "local", "recursive", "trusted", "procedural", "default"};
+constexpr std::array<std::string_view, 9> modifiers{"temp",      "temporary", "unlogged",   "global", "local",
+                                                    "recursive", "trusted",   "procedural", "default"};
 
 // Kinds whose objects belong to a table that the reader wants to see.
 constexpr std::array<std::string_view, 4> kinds_on_tables{"trigger", "constraint trigger", "policy", "rule"};
 
 // The words of ALTER's actions; what follows them is a name.
 constexpr std::array<std::string_view, 48> action_words{
-    "add", "drop", "alter", "rename", "set", "reset", "validate", "attach", "detach", "enable", "disable", "force",
-    "no", "inherit", "owner", "to", "column", "constraint", "partition", "trigger", "rule", "row", "level", "security",
-    "always", "replica", "identity", "schema", "cluster", "on", "without", "type", "data", "default", "not", "null",
-    "primary", "key", "unique", "foreign", "check", "exclude", "attribute", "value", "update", "tablespace", "statistics",
-    "publication"};
+    "add",    "drop",       "alter",     "rename",  "set",     "reset",      "validate",   "attach",
+    "detach", "enable",     "disable",   "force",   "no",      "inherit",    "owner",      "to",
+    "column", "constraint", "partition", "trigger", "rule",    "row",        "level",      "security",
+    "always", "replica",    "identity",  "schema",  "cluster", "on",         "without",    "type",
+    "data",   "default",    "not",       "null",    "primary", "key",        "unique",     "foreign",
+    "check",  "exclude",    "attribute", "value",   "update",  "tablespace", "statistics", "publication"};
 
 // Action words after which a name stands, whatever it is called: "ADD COLUMN type text".
 constexpr std::array<std::string_view, 4> words_before_names{"column", "constraint", "attribute", "to"};

@@ -70,8 +70,8 @@ std::vector<DestroyedObject> emptied(const PgQuery__TruncateStmt& statement) {
 std::vector<DestroyedObject> owned_by(const PgQuery__DropOwnedStmt& statement) {
   std::vector<DestroyedObject> objects;
   for (const PgQuery__Node* node : Nodes(statement.roles, statement.n_roles)) {
-    const std::string role = *node->role_spec->rolename ? quote_where_needed(node->role_spec->rolename)
-                                                        : std::string("the current role");
+    const std::string role =
+        *node->role_spec->rolename ? quote_where_needed(node->role_spec->rolename) : std::string("the current role");
     objects.push_back({"all that " + role + " owns", {}});
   }
   return objects;

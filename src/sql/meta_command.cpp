@@ -12,7 +12,8 @@ struct Advice {
 
 constexpr std::string_view inline_the_file = "put the file's SQL here, or make a revision of its own of it";
 constexpr std::string_view one_database = "remove it: a history belongs to one database, which the settings name";
-constexpr std::string_view no_variables = "write the value itself: revisions have no variables, so that they run alike everywhere";
+constexpr std::string_view no_variables =
+    "write the value itself: revisions have no variables, so that they run alike everywhere";
 constexpr std::string_view no_conditions = "write the condition in SQL, for example in a DO block";
 constexpr std::string_view only_output = "remove it: it only writes to psql's output";
 constexpr std::string_view no_shell = "remove it: a revision is SQL alone";

@@ -39,9 +39,12 @@ std::size_t based_integer_end(std::string_view text, std::size_t begin) {
   const std::size_t first = begin + (at(text, begin + 2) == '_' ? 3 : 2);
   std::size_t end = first;
   switch (at(text, begin + 1)) {
-    case 'x': case 'X': end = digits_end(text, first, is_one_of("0123456789abcdefABCDEF")); break;
-    case 'o': case 'O': end = digits_end(text, first, is_one_of("01234567")); break;
-    case 'b': case 'B': end = digits_end(text, first, is_one_of("01")); break;
+    case 'x':
+    case 'X': end = digits_end(text, first, is_one_of("0123456789abcdefABCDEF")); break;
+    case 'o':
+    case 'O': end = digits_end(text, first, is_one_of("01234567")); break;
+    case 'b':
+    case 'B': end = digits_end(text, first, is_one_of("01")); break;
     default: break;
   }
   return end == first ? begin : end;

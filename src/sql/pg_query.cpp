@@ -62,8 +62,8 @@ Result<std::vector<Token>, Complaint> scan_all(std::string_view text) {
       &answer, [](const PgQueryScanResult* a) { pg_query_free_scan_result(*a); });
   if (answer.error) return Unexpected{to_complaint(*answer.error, text)};
 
-  const std::unique_ptr<PgQuery__ScanResult, FreeScan> unpacked(pg_query__scan_result__unpack(
-      nullptr, answer.pbuf.len, reinterpret_cast<const std::uint8_t*>(answer.pbuf.data)));
+  const std::unique_ptr<PgQuery__ScanResult, FreeScan> unpacked(
+      pg_query__scan_result__unpack(nullptr, answer.pbuf.len, reinterpret_cast<const std::uint8_t*>(answer.pbuf.data)));
   std::vector<Token> tokens;
   if (!unpacked) return tokens;
   tokens.reserve(unpacked->n_tokens);

@@ -14,8 +14,7 @@ Diagnostic describe(const WalkProblem& problem, const SourcePtr& source) {
       return error("unterminated-literal", problem.message.substr(0, problem.message.find(" at or near")))
           .at(source, problem.range, "opened here, never closed")
           .help("close it; a quote inside a literal is doubled");
-    case WalkProblem::Kind::invalid_literal:
-      return error("invalid-literal", problem.message).at(source, problem.range);
+    case WalkProblem::Kind::invalid_literal: return error("invalid-literal", problem.message).at(source, problem.range);
     case WalkProblem::Kind::meta_command: {
       const std::string_view name = source->text(problem.range);
       return error("psql-meta-command", fmt::format("`{}` is a command of psql, not SQL", name))
@@ -62,10 +61,10 @@ class DirectiveReader {
 
   void at_end(const std::vector<ByteRange>& comments) {
     for (const Directive& directive : read(comments)) {
-      problems_.push_back(error("directive-without-statement",
-                                fmt::format("no statement follows `migrate:{}`", directive.name))
-                              .at(source_, directive.range)
-                              .help("put it over the statement that it is about, or remove it"));
+      problems_.push_back(
+          error("directive-without-statement", fmt::format("no statement follows `migrate:{}`", directive.name))
+              .at(source_, directive.range)
+              .help("put it over the statement that it is about, or remove it"));
     }
   }
 

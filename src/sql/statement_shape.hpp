@@ -21,8 +21,8 @@ class StatementShape {
 
   Head head_ = Head::start;
   std::size_t parentheses_ = 0;
-  std::size_t blocks_ = 0;     // BEGIN ATOMIC, and CASE inside it: both close with END
-  std::string previous_;       // the token before, words in lower case
+  std::size_t blocks_ = 0;  // BEGIN ATOMIC, and CASE inside it: both close with END
+  std::string previous_;    // the token before, words in lower case
 };
 
 }  // namespace migrate::sql

@@ -33,8 +33,12 @@ std::optional<std::size_t> find_copy_end(std::string_view text, std::size_t begi
 }
 
 StatementWalker::StatementWalker(std::string_view text, ByteRange section)
-    : text_(text), end_(section.end), begin_(section.begin), window_end_(section.begin),
-      scanned_from_(section.begin), width_(first_width) {}
+    : text_(text),
+      end_(section.end),
+      begin_(section.begin),
+      window_end_(section.begin),
+      scanned_from_(section.begin),
+      width_(first_width) {}
 
 std::optional<WalkedStatement> StatementWalker::next() {
   for (;;) {
@@ -104,8 +108,8 @@ std::optional<WalkedStatement> StatementWalker::finish(WalkedStatement statement
 std::optional<WalkedStatement> StatementWalker::finish_last(WalkedStatement statement) {
   begin_ = end_;
   if (error_) {
-    const auto kind = is_unterminated(*error_) ? WalkProblem::Kind::unterminated_literal
-                                               : WalkProblem::Kind::invalid_literal;
+    const auto kind =
+        is_unterminated(*error_) ? WalkProblem::Kind::unterminated_literal : WalkProblem::Kind::invalid_literal;
     problems_.push_back({kind, {error_->at.value, error_->at.value}, error_->message});
     error_.reset();
     return std::nullopt;

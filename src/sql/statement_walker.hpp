@@ -13,7 +13,7 @@ namespace migrate::sql {
 
 struct WalkedStatement {
   ByteRange range;
-  std::vector<Token> tokens;               // without comments and the semicolon; places in the whole text
+  std::vector<Token> tokens;  // without comments and the semicolon; places in the whole text
   std::vector<ByteRange> comments_before;
   std::vector<ByteRange> comments_inside;  // up to the semicolon
   std::optional<ByteRange> copy_data;
@@ -55,14 +55,14 @@ class StatementWalker {
 
   std::string_view text_;
   std::size_t end_;
-  std::size_t begin_;                    // of the window, where no statement has begun
+  std::size_t begin_;  // of the window, where no statement has begun
   std::size_t window_end_;
-  std::size_t scanned_from_;             // begin_ when the window was scanned
+  std::size_t scanned_from_;  // begin_ when the window was scanned
   std::size_t width_;
-  std::vector<Token> tokens_;            // of the window
+  std::vector<Token> tokens_;  // of the window
   std::size_t next_token_ = 0;
-  std::optional<SyntaxError> error_;     // where the window's tokens stop
-  std::vector<ByteRange> comments_;      // since the last statement, before begin_
+  std::optional<SyntaxError> error_;  // where the window's tokens stop
+  std::vector<ByteRange> comments_;   // since the last statement, before begin_
   std::vector<WalkProblem> problems_;
 };
 

@@ -13,24 +13,25 @@
 
 namespace migrate::sql {
 
-/// `-- migrate:NAME options` on a line of its own over a statement (allow, batch, assert). Blank lines and other comments
-/// may stand between. Inside a statement, or after one on its line, a directive is an error: it would be taken for another's.
+/// `-- migrate:NAME options` on a line of its own over a statement (allow, batch, assert). Blank lines and other
+/// comments may stand between. Inside a statement, or after one on its line, a directive is an error: it would be taken
+/// for another's.
 struct Directive {
-  std::string name;      ///< without "migrate:", in lower case
-  std::string arguments; ///< the rest of the line, trimmed
-  ByteRange range;       ///< the whole comment, in the source
+  std::string name;       ///< without "migrate:", in lower case
+  std::string arguments;  ///< the rest of the line, trimmed
+  ByteRange range;        ///< the whole comment, in the source
   bool operator==(const Directive&) const = default;
 };
 
-/// The directive in a comment of `text`, if it is one: `--`, white space, `migrate:`, a name of letters and hyphens, upper
-/// and lower case alike.
+/// The directive in a comment of `text`, if it is one: `--`, white space, `migrate:`, a name of letters and hyphens,
+/// upper and lower case alike.
 std::optional<Directive> parse_directive(std::string_view text, ByteRange comment);
 
 /// One statement as it stands in a source.
 struct Statement {
-  ByteRange range;                       ///< without the semicolon, leading and trailing comments
+  ByteRange range;  ///< without the semicolon, leading and trailing comments
   std::vector<Directive> directives;
-  std::optional<ByteRange> copy_data;    ///< the lines after COPY ... FROM stdin, without the closing `\.`
+  std::optional<ByteRange> copy_data;  ///< the lines after COPY ... FROM stdin, without the closing `\.`
   bool operator==(const Statement&) const = default;
 };
 
@@ -44,9 +45,9 @@ Result<std::vector<Statement>> split_statements(const SourcePtr& source, ByteRan
 
 /// Where a statement may run.
 enum class BlockRule {
-  allowed,             ///< inside a transaction block or outside
-  forbidden,           ///< PostgreSQL refuses it inside a transaction block (PreventInTransactionBlock)
-  transaction_control, ///< BEGIN, COMMIT, ROLLBACK, PREPARE TRANSACTION ...: ours to send, refused in revisions
+  allowed,              ///< inside a transaction block or outside
+  forbidden,            ///< PostgreSQL refuses it inside a transaction block (PreventInTransactionBlock)
+  transaction_control,  ///< BEGIN, COMMIT, ROLLBACK, PREPARE TRANSACTION ...: ours to send, refused in revisions
 };
 
 enum class TransactionControl { none, begin, commit, rollback, other };
@@ -61,15 +62,15 @@ struct DestroyedObject {
 /// What one statement is. The names are read from its first words, as written; the rest from its parse tree (or, where
 /// the parser does not know it, from its first words too).
 struct StatementFacts {
-  std::string summary;              ///< for people, at most 60 columns: "CREATE INDEX CONCURRENTLY ix_users_email"
-  std::string tag;                  ///< the command without its object: "CREATE INDEX CONCURRENTLY"
+  std::string summary;  ///< for people, at most 60 columns: "CREATE INDEX CONCURRENTLY ix_users_email"
+  std::string tag;      ///< the command without its object: "CREATE INDEX CONCURRENTLY"
   BlockRule block_rule = BlockRule::allowed;
   TransactionControl transaction_control = TransactionControl::none;
   bool is_copy_from_stdin = false;
   bool is_copy_to_stdout = false;
-  bool concurrently = false;        ///< waits for old snapshots: no lock_timeout, no open transaction of ours elsewhere
+  bool concurrently = false;  ///< waits for old snapshots: no lock_timeout, no open transaction of ours elsewhere
   std::vector<DestroyedObject> destroys;
-  bool parsed = true;               ///< false: newer SQL than this parser knows, or broken SQL; see syntax_error
+  bool parsed = true;  ///< false: newer SQL than this parser knows, or broken SQL; see syntax_error
   std::optional<SyntaxError> syntax_error;  ///< relative to the statement's text
   bool operator==(const StatementFacts&) const = default;
 };

@@ -30,7 +30,8 @@ std::string disarm_directives(std::string text, const std::string& name, Diagnos
   constexpr std::string_view prefix = "migrate:";
   for (std::size_t dashes = text.find("--"); dashes != std::string::npos; dashes = text.find("--", dashes + 2)) {
     const std::size_t word = text.find_first_not_of(" \t", dashes + 2);
-    if (word == std::string::npos || !equals_ignoring_case(std::string_view(text).substr(word, prefix.size()), prefix)) {
+    if (word == std::string::npos ||
+        !equals_ignoring_case(std::string_view(text).substr(word, prefix.size()), prefix)) {
       continue;
     }
     if (!sql::is_between_tokens(text, ByteOffset{dashes})) continue;
@@ -96,7 +97,8 @@ struct Control {
 Diagnostic describe_removal(const SourcePtr& source, const std::vector<Control>& controls, std::size_t statements) {
   using Kind = sql::TransactionControl;
   const auto count = [&](Kind kind) {
-    return std::count_if(controls.begin(), controls.end(), [&](const Control& control) { return control.kind == kind; });
+    return std::count_if(controls.begin(), controls.end(),
+                         [&](const Control& control) { return control.kind == kind; });
   };
   std::vector<std::string> tags;
   for (const auto& control : controls) {

@@ -10,8 +10,8 @@
 namespace migrate::ops::foreign {
 
 struct Script {
-  std::string sql;          // LF line ends, the last statement closed by a semicolon, no transaction control
-  std::string comments;     // where there is no statement: what its comments say, in one line
+  std::string sql;       // LF line ends, the last statement closed by a semicolon, no transaction control
+  std::string comments;  // where there is no statement: what its comments say, in one line
   bool has_statements = false;
   Diagnostics notices;
 };

@@ -47,8 +47,8 @@ std::optional<FileName> parse_file_name(std::string_view path) {
   if (digits == 0 || digits == name.size() || name[digits] != '_') return std::nullopt;
   const Version version{name.substr(0, digits)};
   name.remove_prefix(digits + 1);
-  for (const auto& [suffix, direction] : {std::pair<std::string_view, Direction>{".up.sql", Direction::up},
-                                          {".down.sql", Direction::down}}) {
+  for (const auto& [suffix, direction] :
+       {std::pair<std::string_view, Direction>{".up.sql", Direction::up}, {".down.sql", Direction::down}}) {
     if (!name.ends_with(suffix)) continue;
     name.remove_suffix(suffix.size());
     return FileName{version, name, direction};
@@ -63,8 +63,8 @@ struct Migration {
 };
 
 Diagnostic duplicate_version(Version version, const ForeignFile& first, const ForeignFile& second) {
-  return error("duplicate-version", fmt::format("two files of version {}: `{}` and `{}`", version.significant(),
-                                                first.name, second.name))
+  return error("duplicate-version",
+               fmt::format("two files of version {}: `{}` and `{}`", version.significant(), first.name, second.name))
       .in_file(second.name)
       .help("join the two, or give one another number");
 }
@@ -101,8 +101,9 @@ std::string to_message(const FileName& name) {
 std::optional<Timestamp> to_create_date(Version version) {
   const std::string_view digits = version.digits;
   if (digits.size() != 14) return std::nullopt;
-  return parse_timestamp(fmt::format("{}-{}-{}T{}:{}:{}Z", digits.substr(0, 4), digits.substr(4, 2), digits.substr(6, 2),
-                                     digits.substr(8, 2), digits.substr(10, 2), digits.substr(12, 2)));
+  return parse_timestamp(fmt::format("{}-{}-{}T{}:{}:{}Z", digits.substr(0, 4), digits.substr(4, 2),
+                                     digits.substr(6, 2), digits.substr(8, 2), digits.substr(10, 2),
+                                     digits.substr(12, 2)));
 }
 
 // An empty script where there is no file.
@@ -133,10 +134,9 @@ revision::NewRevision convert(const Migration& migration, ConvertedHistory& hist
   if (!history.revisions.empty()) revision.parents.push_back(history.revisions.back().id);
 
   if (!migration.up) {
-    history.notices.push_back(
-        warning("missing-upgrade-file", fmt::format("version {} has a downgrade but no upgrade",
-                                                    migration.name.version.digits))
-            .in_file(migration.down->name));
+    history.notices.push_back(warning("missing-upgrade-file", fmt::format("version {} has a downgrade but no upgrade",
+                                                                          migration.name.version.digits))
+                                  .in_file(migration.down->name));
   }
   revision.upgrade_sql = upgrade_of(read(migration.up, history, problems));
   const Script down = read(migration.down, history, problems);

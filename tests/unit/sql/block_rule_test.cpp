@@ -24,47 +24,85 @@ std::string rule(std::string_view statement) {
 }  // namespace
 
 TEST_CASE("statements that PostgreSQL refuses in a transaction block are known") {
-  for (const std::string statement : {
-           "CREATE DATABASE x", "DROP DATABASE IF EXISTS x", "ALTER DATABASE d SET TABLESPACE pg_default",
-           "CREATE TABLESPACE t LOCATION '/x'", "DROP TABLESPACE t", "ALTER SYSTEM SET work_mem = '4MB'",
-           "ALTER SYSTEM RESET ALL", "REINDEX SCHEMA s", "REINDEX DATABASE d", "REINDEX SYSTEM d", "VACUUM",
-           "VACUUM FULL t", "VACUUM (ANALYZE) t", "CLUSTER", "CLUSTER VERBOSE", "DISCARD ALL",
-           "CREATE SUBSCRIPTION s CONNECTION 'x' PUBLICATION p",
-           "CREATE SUBSCRIPTION s CONNECTION 'x' PUBLICATION p WITH (enabled = false)",
-           "DROP SUBSCRIPTION s", "ALTER SUBSCRIPTION s REFRESH PUBLICATION", "ALTER SUBSCRIPTION s SET PUBLICATION p",
-           "ALTER SUBSCRIPTION s ADD PUBLICATION p", "ALTER SUBSCRIPTION s DROP PUBLICATION p WITH (refresh = true)",
-           "ALTER SUBSCRIPTION s SET (failover = true)", "COMMIT PREPARED 'x'", "ROLLBACK PREPARED 'x'"}) {
+  for (const std::string statement : {"CREATE DATABASE x",
+                                      "DROP DATABASE IF EXISTS x",
+                                      "ALTER DATABASE d SET TABLESPACE pg_default",
+                                      "CREATE TABLESPACE t LOCATION '/x'",
+                                      "DROP TABLESPACE t",
+                                      "ALTER SYSTEM SET work_mem = '4MB'",
+                                      "ALTER SYSTEM RESET ALL",
+                                      "REINDEX SCHEMA s",
+                                      "REINDEX DATABASE d",
+                                      "REINDEX SYSTEM d",
+                                      "VACUUM",
+                                      "VACUUM FULL t",
+                                      "VACUUM (ANALYZE) t",
+                                      "CLUSTER",
+                                      "CLUSTER VERBOSE",
+                                      "DISCARD ALL",
+                                      "CREATE SUBSCRIPTION s CONNECTION 'x' PUBLICATION p",
+                                      "CREATE SUBSCRIPTION s CONNECTION 'x' PUBLICATION p WITH (enabled = false)",
+                                      "DROP SUBSCRIPTION s",
+                                      "ALTER SUBSCRIPTION s REFRESH PUBLICATION",
+                                      "ALTER SUBSCRIPTION s SET PUBLICATION p",
+                                      "ALTER SUBSCRIPTION s ADD PUBLICATION p",
+                                      "ALTER SUBSCRIPTION s DROP PUBLICATION p WITH (refresh = true)",
+                                      "ALTER SUBSCRIPTION s SET (failover = true)",
+                                      "COMMIT PREPARED 'x'",
+                                      "ROLLBACK PREPARED 'x'"}) {
     INFO(statement);
     CHECK(rule(statement) == "forbidden");
   }
 }
 
 TEST_CASE("statements that wait for old snapshots are known") {
-  for (const std::string statement : {
-           "CREATE INDEX CONCURRENTLY i ON t (a)", "create unique index concurrently on t (a)",
-           "DROP INDEX CONCURRENTLY IF EXISTS i", "REINDEX INDEX CONCURRENTLY i", "REINDEX (CONCURRENTLY) TABLE t",
-           "REINDEX (VERBOSE, CONCURRENTLY on) TABLE t", "REINDEX SCHEMA CONCURRENTLY s",
-           "ALTER TABLE t DETACH PARTITION p CONCURRENTLY"}) {
+  for (const std::string statement :
+       {"CREATE INDEX CONCURRENTLY i ON t (a)", "create unique index concurrently on t (a)",
+        "DROP INDEX CONCURRENTLY IF EXISTS i", "REINDEX INDEX CONCURRENTLY i", "REINDEX (CONCURRENTLY) TABLE t",
+        "REINDEX (VERBOSE, CONCURRENTLY on) TABLE t", "REINDEX SCHEMA CONCURRENTLY s",
+        "ALTER TABLE t DETACH PARTITION p CONCURRENTLY"}) {
     INFO(statement);
     CHECK(rule(statement) == "forbidden concurrently");
   }
 }
 
 TEST_CASE("their transactional relations are allowed") {
-  for (const std::string statement : {
-           "ALTER DATABASE d SET work_mem = '4MB'", "ALTER DATABASE d RENAME TO e", "ALTER DATABASE d CONNECTION LIMIT 5",
-           "ALTER DATABASE d REFRESH COLLATION VERSION", "ALTER TABLESPACE t SET (seq_page_cost = 1)",
-           "CREATE INDEX i ON t (a)", "DROP INDEX i", "REINDEX INDEX i", "REINDEX TABLE t",
-           "REINDEX (CONCURRENTLY false) INDEX i", "REINDEX (CONCURRENTLY 0) INDEX i", "ANALYZE t", "CLUSTER t",
-           "CLUSTER t USING i", "DISCARD PLANS", "DISCARD TEMP",
-           "CREATE SUBSCRIPTION s CONNECTION 'x' PUBLICATION p WITH (create_slot = false)",
-           "CREATE SUBSCRIPTION s CONNECTION 'x' PUBLICATION p WITH (connect = false)",
-           "ALTER SUBSCRIPTION s SET PUBLICATION p WITH (refresh = false)",
-           "ALTER SUBSCRIPTION s DROP PUBLICATION p WITH (refresh = off)", "ALTER SUBSCRIPTION s SET (binary = true)",
-           "ALTER SUBSCRIPTION s DISABLE", "ALTER TABLE t DETACH PARTITION p", "ALTER TABLE t DETACH PARTITION p FINALIZE",
-           "REFRESH MATERIALIZED VIEW CONCURRENTLY v", "ALTER TYPE mood ADD VALUE 'x'", "CALL p()", "DO 'begin end'",
-           "CHECKPOINT", "LOAD 'x'", "LOCK TABLE t", "TRUNCATE t", "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE",
-           "LISTEN x", "NOTIFY x", "SELECT 'CREATE INDEX CONCURRENTLY'"}) {
+  for (const std::string statement : {"ALTER DATABASE d SET work_mem = '4MB'",
+                                      "ALTER DATABASE d RENAME TO e",
+                                      "ALTER DATABASE d CONNECTION LIMIT 5",
+                                      "ALTER DATABASE d REFRESH COLLATION VERSION",
+                                      "ALTER TABLESPACE t SET (seq_page_cost = 1)",
+                                      "CREATE INDEX i ON t (a)",
+                                      "DROP INDEX i",
+                                      "REINDEX INDEX i",
+                                      "REINDEX TABLE t",
+                                      "REINDEX (CONCURRENTLY false) INDEX i",
+                                      "REINDEX (CONCURRENTLY 0) INDEX i",
+                                      "ANALYZE t",
+                                      "CLUSTER t",
+                                      "CLUSTER t USING i",
+                                      "DISCARD PLANS",
+                                      "DISCARD TEMP",
+                                      "CREATE SUBSCRIPTION s CONNECTION 'x' PUBLICATION p WITH (create_slot = false)",
+                                      "CREATE SUBSCRIPTION s CONNECTION 'x' PUBLICATION p WITH (connect = false)",
+                                      "ALTER SUBSCRIPTION s SET PUBLICATION p WITH (refresh = false)",
+                                      "ALTER SUBSCRIPTION s DROP PUBLICATION p WITH (refresh = off)",
+                                      "ALTER SUBSCRIPTION s SET (binary = true)",
+                                      "ALTER SUBSCRIPTION s DISABLE",
+                                      "ALTER TABLE t DETACH PARTITION p",
+                                      "ALTER TABLE t DETACH PARTITION p FINALIZE",
+                                      "REFRESH MATERIALIZED VIEW CONCURRENTLY v",
+                                      "ALTER TYPE mood ADD VALUE 'x'",
+                                      "CALL p()",
+                                      "DO 'begin end'",
+                                      "CHECKPOINT",
+                                      "LOAD 'x'",
+                                      "LOCK TABLE t",
+                                      "TRUNCATE t",
+                                      "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE",
+                                      "LISTEN x",
+                                      "NOTIFY x",
+                                      "SELECT 'CREATE INDEX CONCURRENTLY'"}) {
     INFO(statement);
     CHECK(rule(statement) == "allowed");
   }

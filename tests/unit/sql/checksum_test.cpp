@@ -11,7 +11,8 @@ TEST_CASE("what does not change the tokens does not change the checksum") {
   CHECK(plain == checksum("-- a licence\r\nCREATE /* ; */ TABLE t(\r\n  a int\r\n)\r\n;\r\n\r\n"
                           "INSERT INTO t VALUES( 1,'x' , \"Y\", $$z$$ ) -- no semicolon"));
   CHECK(plain == checksum("create table T (A INT);;insert into t values (1, 'x', \"Y\", $$z$$);"));
-  CHECK(plain == checksum("\xEF\xBB\xBF" "CREATE TABLE t (a int);\nINSERT INTO t VALUES (1, 'x', \"Y\", $$z$$);"));
+  CHECK(plain == checksum("\xEF\xBB\xBF"
+                          "CREATE TABLE t (a int);\nINSERT INTO t VALUES (1, 'x', \"Y\", $$z$$);"));
 }
 
 TEST_CASE("a changed token changes the checksum") {

@@ -6,7 +6,8 @@ using namespace migrate::test;
 using Texts = std::vector<std::string>;
 
 TEST_CASE("COPY data goes from the next line to the closing line") {
-  CHECK(split("COPY t FROM stdin;\n1\ta\n2\tb\n\\.\nSELECT 1;") == Texts{"COPY t FROM stdin [1\ta\n2\tb\n]", "SELECT 1"});
+  CHECK(split("COPY t FROM stdin;\n1\ta\n2\tb\n\\.\nSELECT 1;") ==
+        Texts{"COPY t FROM stdin [1\ta\n2\tb\n]", "SELECT 1"});
   CHECK(split("copy public.t (a, \"from\") from STDIN with (format csv, delimiter ';');\n1;'\n\\.\n") ==
         Texts{"copy public.t (a, \"from\") from STDIN with (format csv, delimiter ';') [1;'\n]"});
   CHECK(split("COPY t\nFROM\nstdin\n;\nx\n\\.") == Texts{"COPY t\nFROM\nstdin [x\n]"});
@@ -48,7 +49,8 @@ TEST_CASE("text after COPY on its line is refused") {
 }
 
 TEST_CASE("psql commands are refused, each with advice") {
-  CHECK(problems("\\set ON_ERROR_STOP on\nSELECT 1;\n  \\i it's.sql\n\\connect other\n\\echo \"\nSELECT 'x\n\\i y\n';\n") ==
+  CHECK(problems(
+            "\\set ON_ERROR_STOP on\nSELECT 1;\n  \\i it's.sql\n\\connect other\n\\echo \"\nSELECT 'x\n\\i y\n';\n") ==
         "psql-meta-command: `\\set` is a command of psql, not SQL\n"
         "  at 1:1 `\\set`\n"
         "  help: write the value itself: revisions have no variables, so that they run alike everywhere\n"

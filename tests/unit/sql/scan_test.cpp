@@ -55,8 +55,7 @@ TEST_CASE("scan takes the numbers of newer servers as they are written") {
   CHECK(tokens("1_000_000") == "number:1_000_000");
   CHECK(tokens("0xFF + 0b1010_0001 - 0o17") == "number:0xFF mark:+ number:0b1010_0001 mark:- number:0o17");
   CHECK(tokens("1_000.000_5e1_0,1..2") == "number:1_000.000_5e1_0 mark:, number:1 mark:.. number:2");
-  CHECK(tokens("'1_0' 1_0 \"1_0\" $$1_0$$ a1_0") ==
-        "string:'1_0' number:1_0 quoted:\"1_0\" string:$$1_0$$ word:a1_0");
+  CHECK(tokens("'1_0' 1_0 \"1_0\" $$1_0$$ a1_0") == "string:'1_0' number:1_0 quoted:\"1_0\" string:$$1_0$$ word:a1_0");
   CHECK(tokens("E'\\101_1' 2_2") == "string:E'\\101_1' number:2_2");
 }
 

@@ -34,7 +34,9 @@ TEST_CASE("there may be no statement") {
   CHECK(split(";; ;").empty());
 }
 
-TEST_CASE("lone semicolons are passed over") { CHECK(split(";SELECT 1;; ;SELECT 2;;") == Texts{"SELECT 1", "SELECT 2"}); }
+TEST_CASE("lone semicolons are passed over") {
+  CHECK(split(";SELECT 1;; ;SELECT 2;;") == Texts{"SELECT 1", "SELECT 2"});
+}
 
 TEST_CASE("CRLF parts lines as LF does") {
   CHECK(split("-- c\r\nSELECT 1\r\n + 2;\r\n-- d\r\nSELECT '\r\n';\r\n") == Texts{"SELECT 1\r\n + 2", "SELECT '\r\n'"});
