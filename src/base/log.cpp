@@ -1,6 +1,7 @@
 #include <migrate/base/log.hpp>
 
 #include <atomic>
+#include <memory>
 #include <string>
 
 #include <spdlog/sinks/stdout_sinks.h>

@@ -1,6 +1,7 @@
 #include <migrate/base/source.hpp>
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace migrate {

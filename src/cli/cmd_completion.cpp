@@ -1,4 +1,6 @@
 #include "cli/commands.hpp"
+
+#include <memory>
 #include "cli/completion.hpp"
 #include "cli/help.hpp"
 

@@ -1,4 +1,6 @@
 #include <migrate/ops/config.hpp>
+
+#include <memory>
 #include <migrate/ui/show.hpp>
 
 #include "cli/commands.hpp"

@@ -1,4 +1,5 @@
 #include <iostream>
+#include <memory>
 
 #include <migrate/ops/dev.hpp>
 #include <migrate/ui/show.hpp>

@@ -1,4 +1,6 @@
 #include <migrate/ops/offline.hpp>
+
+#include <memory>
 #include <migrate/ops/plan.hpp>
 #include <migrate/ui/show.hpp>
 

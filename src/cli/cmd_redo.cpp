@@ -1,5 +1,7 @@
 #include <migrate/ui/show.hpp>
 
+#include <memory>
+
 #include "cli/cmd_migration.hpp"
 #include "cli/commands.hpp"
 

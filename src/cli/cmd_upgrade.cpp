@@ -1,4 +1,6 @@
 #include <migrate/ops/offline.hpp>
+
+#include <memory>
 #include <migrate/ui/show.hpp>
 
 #include "cli/cmd_migration.hpp"

@@ -1,8 +1,11 @@
 #include "cli/program.hpp"
 
 #include <filesystem>
+#include <memory>
 
 #include <unistd.h>
+
+#include <fmt/format.h>
 
 #include <migrate/base/log.hpp>
 #include <migrate/base/text.hpp>

@@ -68,9 +68,7 @@ int wait_for(pid_t child) {
 }
 
 int make_directory_as(const ServerUser& user, const std::filesystem::path& path, mode_t mode) {
-  return as_user(user, [&, name = path.c_str()] {
-    return ::mkdir(name, mode) == 0 ? 0 : errno;
-  });
+  return as_user(user, [&, name = path.c_str()] { return ::mkdir(name, mode) == 0 ? 0 : errno; });
 }
 
 int make_private_directory_as(const ServerUser& user, const std::filesystem::path& path) {
@@ -101,7 +99,8 @@ int write_file_as(const ServerUser& user, const std::filesystem::path& path, std
 
 int check_access_as(const ServerUser& user, const std::filesystem::path& path, int mode) {
   // Of the effective user: a program that has changed its user without dropping the real one asks for what it is now.
-  return as_user(user, [&, name = path.c_str()] { return ::faccessat(AT_FDCWD, name, mode, AT_EACCESS) == 0 ? 0 : errno; });
+  return as_user(user,
+                 [&, name = path.c_str()] { return ::faccessat(AT_FDCWD, name, mode, AT_EACCESS) == 0 ? 0 : errno; });
 }
 
 }  // namespace migrate::cluster

@@ -19,8 +19,9 @@ int become(const ServerUser& user);
 /// Waits for a child of ours. Returns its exit code, 128 + signal, or -1 if it cannot be known.
 int wait_for(pid_t child);
 
-/// Runs `action` (which returns an errno) as `user`: here, or in a child if rights are to be dropped. The action may use
-/// async-signal-safe calls only, on texts that were made before: other threads of this process do not exist in the child.
+/// Runs `action` (which returns an errno) as `user`: here, or in a child if rights are to be dropped. The action may
+/// use async-signal-safe calls only, on texts that were made before: other threads of this process do not exist in the
+/// child.
 template <class Action>
 int as_user(const ServerUser& user, Action action) {
   if (!user.drop) return action();

@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
+
 #include <migrate/base/log.hpp>
 
 #include "cluster/as_user.hpp"

@@ -4,6 +4,8 @@
 
 #include <unistd.h>
 
+#include <fmt/format.h>
+
 #include <migrate/base/file.hpp>
 #include <migrate/base/text.hpp>
 
@@ -27,7 +29,8 @@ Unexpected<Failure> not_written(const fs::path& path, int code) {
 
 bool has_complete_data(const Place& place) {
   std::error_code ignored;
-  return fs::exists(place.data() / "PG_VERSION", ignored) && fs::exists(place.data() / "global" / "pg_control", ignored);
+  return fs::exists(place.data() / "PG_VERSION", ignored) &&
+         fs::exists(place.data() / "global" / "pg_control", ignored);
 }
 
 std::string data_version(const Place& place) {

@@ -7,6 +7,8 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
+#include <fmt/format.h>
+
 #include "cluster/as_user.hpp"
 #include "cluster/system_error.hpp"
 
@@ -65,8 +67,8 @@ Result<FileLock> FileLock::acquire(const std::filesystem::path& path, const Serv
     while (::flock(descriptor.get(), operation) != 0) {
       if (errno != EWOULDBLOCK && errno != EINTR) return cannot_lock(path, errno);
       if (std::chrono::steady_clock::now() > end)
-        return fail(error("cluster-failed", fmt::format("another command has held `{}` for {} s", path.string(),
-                                                        patience.count()))
+        return fail(error("cluster-failed",
+                          fmt::format("another command has held `{}` for {} s", path.string(), patience.count()))
                         .help("wait for it, or end it, then run this command again"),
                     ExitCode::unreachable);
       std::this_thread::sleep_for(pause);

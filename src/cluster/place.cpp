@@ -1,5 +1,6 @@
 #include "cluster/place.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <optional>
@@ -7,6 +8,8 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+
+#include <fmt/format.h>
 
 #include <migrate/base/digest.hpp>
 #include <migrate/base/log.hpp>
@@ -165,7 +168,8 @@ Place place_in(const fs::path& folder, const fs::path& home, ServerUser user) {
 std::optional<fs::path> existing_home(const fs::path& folder, const ServerUser& user) {
   if (is_folder(folder / "data")) return folder;
   for (const auto& home : places_elsewhere(folder, user))
-    if (const auto info = look_at(home / "data"); info && S_ISDIR(info->st_mode) && info->st_uid == user.uid) return home;
+    if (const auto info = look_at(home / "data"); info && S_ISDIR(info->st_mode) && info->st_uid == user.uid)
+      return home;
   return std::nullopt;
 }
 
@@ -184,9 +188,9 @@ Result<Place> prepare_place(const fs::path& directory, const std::string& wanted
   const auto folder = absolute_folder(directory);
   MIGRATE_TRY_ASSIGN(ServerUser user, user_for(folder, wanted_user));
   if (const auto data = look_at(folder / "data"); data && S_ISDIR(data->st_mode) && data->st_uid != user.uid)
-    return unusable(folder / "data", EPERM,
-                    fmt::format("it belongs to `{}`: run the command as that user, or as root",
-                                server_user_name(data->st_uid)));
+    return unusable(
+        folder / "data", EPERM,
+        fmt::format("it belongs to `{}`: run the command as that user, or as root", server_user_name(data->st_uid)));
   const auto existing = existing_home(folder, user);
   if (existing == folder) return place_in(folder, folder, std::move(user));
   const bool is_new = !is_folder(folder);

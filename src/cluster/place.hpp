@@ -1,10 +1,10 @@
 // Where a project's cluster lives.
 //
-// In the project's .migrate folder, where that can hold it: the server's user must reach and own what is in it. Where it
-// can't (a project below /root, a file system without permissions, a read-only one), in a folder of the system or of the
-// user whose name is made from the project's path: /var/lib/migrate/<hash>, ~/.local/state/migrate/<hash>, or
-// /var/tmp/migrate-<uid>-<hash>. The name alone leads there; the files `location` and `project` that point to each other
-// are for people.
+// In the project's .migrate folder, where that can hold it: the server's user must reach and own what is in it. Where
+// it can't (a project below /root, a file system without permissions, a read-only one), in a folder of the system or of
+// the user whose name is made from the project's path: /var/lib/migrate/<hash>, ~/.local/state/migrate/<hash>, or
+// /var/tmp/migrate-<uid>-<hash>. The name alone leads there; the files `location` and `project` that point to each
+// other are for people.
 #pragma once
 
 #include <filesystem>

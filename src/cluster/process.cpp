@@ -1,5 +1,6 @@
 #include "cluster/process.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -12,6 +13,8 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #endif
+
+#include <fmt/format.h>
 
 #include <migrate/base/file.hpp>
 #include <migrate/base/log.hpp>
@@ -75,7 +78,8 @@ std::vector<std::string> make_environment(const ServerUser& user) {
 
 void close_from(int first) {
 #ifdef SYS_close_range
-  // By number: the C library's function is younger than the kernel's. The loop below takes long where a million are allowed.
+  // By number: the C library's function is younger than the kernel's. The loop below takes long where a million are
+  // allowed.
   if (::syscall(SYS_close_range, first, ~0U, 0) == 0) return;
 #endif
   const long limit = ::sysconf(_SC_OPEN_MAX);

@@ -36,7 +36,8 @@ struct Daemon {
 };
 
 /// Starts a program that outlives this process: session of its own, no descriptor of ours, output appended to `log`.
-Daemon start_daemon(const std::vector<std::string>& arguments, const ServerUser& user, const std::filesystem::path& log);
+Daemon start_daemon(const std::vector<std::string>& arguments, const ServerUser& user,
+                    const std::filesystem::path& log);
 
 /// A zombie does not live.
 bool process_lives(pid_t pid);

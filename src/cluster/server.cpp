@@ -1,5 +1,6 @@
 #include "cluster/server.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <charconv>
@@ -14,6 +15,8 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+
+#include <fmt/format.h>
 
 #include <migrate/base/file.hpp>
 #include <migrate/base/log.hpp>
@@ -34,7 +37,7 @@ using Clock = std::chrono::steady_clock;
 constexpr auto start_patience = 60s;  // recovery of a durable cluster takes its time
 constexpr auto stop_patience = 30s;
 constexpr int answer_patience_ms = 10'000;
-constexpr auto kill_patience = 15s;   // a server that is told to end at once kills its children after 5 s
+constexpr auto kill_patience = 15s;  // a server that is told to end at once kills its children after 5 s
 
 template <class Number>
 std::optional<Number> parse_number(std::string_view text) {

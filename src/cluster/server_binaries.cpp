@@ -1,11 +1,14 @@
-#include <glob.h>
-#include <unistd.h>
-
 #include <charconv>
 #include <cstdlib>
+#include <iterator>
 #include <optional>
 #include <set>
 #include <utility>
+
+#include <glob.h>
+#include <unistd.h>
+
+#include <fmt/format.h>
 
 #include <migrate/base/log.hpp>
 #include <migrate/base/text.hpp>
@@ -22,13 +25,13 @@ namespace fs = std::filesystem;
 
 // Where packages put what is not on PATH.
 constexpr const char* usual_folders[] = {
-    "/usr/lib/postgresql/*/bin",                           // Debian, Ubuntu
-    "/usr/pgsql-*/bin",                                    // RPM packages of the PostgreSQL project
-    "/usr/lib/postgresql*/bin",                            // openSUSE
-    "/usr/lib64/postgresql*/bin",                          // Gentoo
-    "/usr/libexec/postgresql*",                            // Alpine
-    "/usr/local/pgsql/bin",                                // from source
-    "/opt/homebrew/opt/postgresql*/bin",                   // Homebrew
+    "/usr/lib/postgresql/*/bin",          // Debian, Ubuntu
+    "/usr/pgsql-*/bin",                   // RPM packages of the PostgreSQL project
+    "/usr/lib/postgresql*/bin",           // openSUSE
+    "/usr/lib64/postgresql*/bin",         // Gentoo
+    "/usr/libexec/postgresql*",           // Alpine
+    "/usr/local/pgsql/bin",               // from source
+    "/opt/homebrew/opt/postgresql*/bin",  // Homebrew
     "/usr/local/opt/postgresql*/bin",
     "/home/linuxbrew/.linuxbrew/opt/postgresql*/bin",
     "/Applications/Postgres.app/Contents/Versions/*/bin",
@@ -68,7 +71,9 @@ bool can_run(const fs::path& program) { return ::access(program.c_str(), X_OK) =
 
 void consider(Search& search, const fs::path& folder) {
   std::error_code failed;
-  const auto real = fs::canonical(folder, failed);
+  // Folders of PATH hold links to the programs as often as the programs.
+  auto real = fs::canonical(folder / "postgres", failed).parent_path();
+  if (failed || !can_run(real / "initdb")) real = fs::canonical(folder, failed);
   if (failed || !search.seen.insert(real).second) return;
   if (!can_run(real / "postgres") || !can_run(real / "initdb")) {
     search.rejected.push_back(fmt::format("{}: no `postgres` and `initdb` in it", folder.string()));
@@ -104,10 +109,15 @@ void consider_path(Search& search) {
   for (const auto folder : split(path, ':'))
     if (folder.starts_with('/') && can_run(fs::path(folder) / "postgres") && can_run(fs::path(folder) / "initdb"))
       consider(search, folder);
-  if (const auto pg_config = find_program("pg_config", path)) {
-    const auto ended = run_program({pg_config->string(), "--bindir"}, current_user());
-    if (ended.ok()) consider(search, std::string(trim(ended.output)));
-  }
+}
+
+/// It takes its time, and says something new on few machines.
+void consider_pg_config(Search& search) {
+  const char* path = std::getenv("PATH");
+  const auto pg_config = find_program("pg_config", path == nullptr ? "" : path);
+  if (!pg_config) return;
+  const auto ended = run_program({pg_config->string(), "--bindir"}, current_user());
+  if (ended.ok()) consider(search, std::string(trim(ended.output)));
 }
 
 Unexpected<Failure> nothing_found(const Search& search, const std::string& override_directory) {
@@ -119,8 +129,9 @@ Unexpected<Failure> nothing_found(const Search& search, const std::string& overr
     trouble.notes.push_back({"note", "looked there, and in its folders bin and native/bin"});
     return fail(std::move(trouble).help("correct MIGRATE_PG_BIN: it names the folder with `postgres` and `initdb`"));
   }
-  std::vector<std::string> places{"pg_config --bindir", "PATH"};
+  std::vector<std::string> places{"PATH"};
   places.insert(places.end(), std::begin(usual_folders), std::end(usual_folders));
+  places.emplace_back("pg_config --bindir");
   return fail(std::move(trouble)
                   .note(fmt::format("looked in {}", fmt::join(places, ", ")))
                   .help("install it (Debian, Ubuntu: apt install postgresql), or name its folder: "
@@ -137,6 +148,7 @@ Result<ServerBinaries> find(const std::string& override_directory, int wanted_ma
   } else {
     consider_path(search);
     for (const char* pattern : usual_folders) consider_pattern(search, pattern);
+    if (!search.best) consider_pg_config(search);
   }
   if (!search.best) return nothing_found(search, override_directory);
   return *std::move(search.best);

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
+
 #include "cluster/as_user.hpp"
 #include "cluster/system_error.hpp"
 

@@ -10,6 +10,8 @@
 #include <locale.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
+
 #include <migrate/base/digest.hpp>
 #include <migrate/base/file.hpp>
 #include <migrate/base/log.hpp>
@@ -31,8 +33,9 @@ constexpr int template_format = 1;
 constexpr std::string_view seal = "migrate-template";
 
 Unexpected<Failure> program_failed(const std::string& what, const Ended& ended, std::string help) {
-  return fail(error("cluster-failed", what + " failed").note("output", std::string(trim(ended.output))).help(std::move(help)),
-              ExitCode::unreachable);
+  return fail(
+      error("cluster-failed", what + " failed").note("output", std::string(trim(ended.output))).help(std::move(help)),
+      ExitCode::unreachable);
 }
 
 bool has_locale(const char* name) {
@@ -43,8 +46,8 @@ bool has_locale(const char* name) {
 }
 
 std::vector<std::string> initdb_options(const ServerBinaries& binaries) {
-  std::vector<std::string> options{"--username=postgres", "--encoding=UTF8", "--locale=C", "--auth=trust",
-                                   "--no-sync",           "--no-instructions",
+  std::vector<std::string> options{"--username=postgres", "--encoding=UTF8", "--locale=C", "--auth=trust", "--no-sync",
+                                   "--no-instructions",
                                    // A third of the bytes to copy would be an empty log otherwise.
                                    "--wal-segsize=1"};
   // Sorted by bytes, as with C; but upper() and lower() know more than ASCII.
@@ -104,11 +107,13 @@ Result<void> make_template(const fs::path& folder, const ServerBinaries& binarie
   const auto size = measure(unfinished);
   int code = size ? write_file_as(user, unfinished / seal, *size) : EIO;
   if (code == 0)
-    code = as_user(user, [from = unfinished.c_str(), to = folder.c_str()] { return ::rename(from, to) == 0 ? 0 : errno; });
+    code =
+        as_user(user, [from = unfinished.c_str(), to = folder.c_str()] { return ::rename(from, to) == 0 ? 0 : errno; });
   if (code == 0) return {};
-  return fail(error("cluster-failed", fmt::format("cannot keep the template `{}`: {}", folder.string(), reason_of(code)))
-                  .help(fmt::format("check the permissions of `{}`", folder.parent_path().string())),
-              ExitCode::unreachable);
+  return fail(
+      error("cluster-failed", fmt::format("cannot keep the template `{}`: {}", folder.string(), reason_of(code)))
+          .help(fmt::format("check the permissions of `{}`", folder.parent_path().string())),
+      ExitCode::unreachable);
 }
 
 Result<void> copy_tree(const fs::path& from, const fs::path& to, const ServerUser& user) {

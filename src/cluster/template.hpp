@@ -16,7 +16,8 @@ Result<void> copy_template(const std::filesystem::path& cache, const ServerBinar
                            const std::filesystem::path& target);
 
 /// Removes the template. Errors: `cluster-failed`.
-Result<void> remove_template(const std::filesystem::path& cache, const ServerBinaries& binaries, const ServerUser& user);
+Result<void> remove_template(const std::filesystem::path& cache, const ServerBinaries& binaries,
+                             const ServerUser& user);
 
 /// Removes files and folders of the user, if they are there. Errors: `cluster-failed`.
 Result<void> remove_trees(const std::vector<std::filesystem::path>& paths, const ServerUser& user);

@@ -1,5 +1,6 @@
 #include "config/dotenv.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>

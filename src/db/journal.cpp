@@ -121,8 +121,10 @@ class RowReader {
     result.entry.id = revision::RevisionId(id);
     MIGRATE_TRY_ASSIGN(result.entry.parents, ids(3, "parents"));
     MIGRATE_TRY_ASSIGN(result.entry.depends_on, ids(4, "depends_on"));
-    for (const std::size_t column : {5U, 6U, 7U, 12U, 14U}) {
-      if (!row_[column]) return fail(impossible("a column", "null"));
+    constexpr std::pair<std::size_t, std::string_view> never_null[] = {
+        {5, "message"}, {6, "checksum"}, {7, "raw_checksum"}, {12, "applied_by"}, {14, "tool_version"}};
+    for (const auto& [column, name] : never_null) {
+      if (!row_[column]) return fail(impossible(name, "null"));
     }
     result.entry.message = text(5);
     result.entry.checksum = text(6);

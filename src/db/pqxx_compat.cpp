@@ -1,5 +1,7 @@
 #include "db/pqxx_compat.hpp"
 
+#include <memory>
+
 #include "db/server_error_fields.hpp"
 
 #if __has_include(<pqxx/connectionpolicy.hxx>)

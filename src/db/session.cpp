@@ -13,6 +13,8 @@
 
 #include <array>
 #include <charconv>
+#include <functional>
+#include <memory>
 
 #include <fmt/format.h>
 

@@ -1,6 +1,8 @@
 // What a Session holds, for the rest of this room.
 #pragma once
 
+#include <functional>
+
 #include <migrate/db/session.hpp>
 
 #include "db/pq_handles.hpp"

@@ -1,5 +1,7 @@
 #include <migrate/ops/connection.hpp>
 
+#include <fmt/format.h>
+
 #include <migrate/cluster/cluster.hpp>
 #include <migrate/version.hpp>
 

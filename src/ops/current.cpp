@@ -1,5 +1,7 @@
 #include <migrate/ops/current.hpp>
 
+#include <algorithm>
+
 #include "ops/look.hpp"
 
 namespace migrate::ops {

@@ -1,7 +1,10 @@
 #include <migrate/ops/history.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <thread>
+
+#include <fmt/format.h>
 
 #include <migrate/base/file.hpp>
 #include <migrate/base/text.hpp>

@@ -1,5 +1,7 @@
 #include <migrate/ops/init.hpp>
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <migrate/base/file.hpp>

@@ -1,5 +1,7 @@
 #include <migrate/ops/make_revision.hpp>
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <migrate/base/text.hpp>

@@ -1,5 +1,6 @@
 #include "ops/runner.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include <fmt/format.h>

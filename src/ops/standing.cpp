@@ -1,5 +1,7 @@
 #include <migrate/ops/history.hpp>
 
+#include <fmt/format.h>
+
 #include <migrate/base/file.hpp>
 #include <migrate/sql/statement.hpp>
 

@@ -7,6 +7,7 @@
 #include <queue>
 #include <string_view>
 #include <tuple>
+#include <unordered_map>
 
 #include <migrate/base/text.hpp>
 

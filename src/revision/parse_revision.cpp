@@ -1,6 +1,7 @@
 #include <migrate/revision/revision_file.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <fmt/format.h>

@@ -1,5 +1,6 @@
 #include "revision/section_options.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 #include <vector>

@@ -101,11 +101,10 @@ Diagnostic multiple_heads(const Graph& graph, const Target& target, const std::v
   const std::string where = target.branch ? fmt::format("branch `{}`", *target.branch) : std::string("the history");
   auto diagnostic = error("multiple-heads", fmt::format("`{}` needs one head, but {} has {}", target.text, where,
                                                         plural(heads.size(), "head")));
-  const auto names = ways_to_name(graph, heads, "@head", "");
-  return with_lines(std::move(diagnostic), graph, "head", heads)
-      .help(fmt::format("name one: {}", any_of(names)))
-      .help(fmt::format("all of them: `{}heads`", branch))
-      .help(fmt::format("or make them one: migrate merge {}heads", branch));
+  diagnostic = with_lines(std::move(diagnostic), graph, "head", heads);
+  diagnostic.helps.push_back({fmt::format("name one: {}", any_of(ways_to_name(graph, heads, "@head", ""))), {}});
+  if (target.symbol == "head") diagnostic.helps.push_back({fmt::format("all of them: `{}heads`", branch), {}});
+  return std::move(diagnostic).help(fmt::format("or make them one: migrate merge {}heads", branch));
 }
 
 Diagnostic no_such_branch(const Graph& graph, std::string_view name) {

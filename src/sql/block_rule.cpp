@@ -1,5 +1,6 @@
 #include "sql/block_rule.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <migrate/base/text.hpp>

@@ -1,5 +1,7 @@
 #include <migrate/sql/statement.hpp>
 
+#include <algorithm>
+
 #include "sql/block_rule.hpp"
 #include "sql/copy_statement.hpp"
 #include "sql/destroyed_objects.hpp"

@@ -1,5 +1,6 @@
 #include "sql/head_words.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace migrate::sql {

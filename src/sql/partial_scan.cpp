@@ -1,5 +1,7 @@
 #include "sql/partial_scan.hpp"
 
+#include <algorithm>
+
 #include "sql/pg_query.hpp"
 
 namespace migrate::sql {

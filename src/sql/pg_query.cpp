@@ -1,5 +1,7 @@
 #include "sql/pg_query.hpp"
 
+#include <memory>
+
 #include <pg_query.h>
 
 #include <migrate/base/text.hpp>

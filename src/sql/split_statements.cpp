@@ -1,5 +1,9 @@
 #include <migrate/sql/statement.hpp>
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
 #include <migrate/base/text.hpp>
 
 #include "sql/meta_command.hpp"

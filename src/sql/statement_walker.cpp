@@ -1,5 +1,7 @@
 #include "sql/statement_walker.hpp"
 
+#include <algorithm>
+
 #include <migrate/base/text.hpp>
 
 #include "sql/copy_statement.hpp"

@@ -1,5 +1,7 @@
 #include "sql/token_cursor.hpp"
 
+#include <algorithm>
+
 #include <migrate/base/text.hpp>
 
 namespace migrate::sql {

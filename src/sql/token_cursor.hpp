@@ -1,6 +1,7 @@
 // Reading tokens one after the other.
 #pragma once
 
+#include <algorithm>
 #include <initializer_list>
 #include <span>
 #include <string>

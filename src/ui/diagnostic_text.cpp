@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include <migrate/base/text.hpp>
 
 #include "ui/painted.hpp"

@@ -1,5 +1,9 @@
 #include "ui/json.hpp"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
 #include <migrate/version.hpp>
 
 namespace migrate::ui {

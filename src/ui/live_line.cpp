@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "ui/painted.hpp"
 
 namespace migrate::ui {

@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <memory>
+
 #include <fmt/format.h>
 
 #include <migrate/base/text.hpp>

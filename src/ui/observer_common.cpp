@@ -1,5 +1,7 @@
 #include "ui/observer_common.hpp"
 
+#include <memory>
+
 #include <fmt/format.h>
 
 #include <migrate/base/text.hpp>

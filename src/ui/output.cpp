@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include <fmt/format.h>
+
 #include <migrate/ui/diagnostic_text.hpp>
 
 #include "ui/answer.hpp"

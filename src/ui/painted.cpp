@@ -1,5 +1,7 @@
 #include "ui/painted.hpp"
 
+#include <algorithm>
+
 #include <migrate/base/text.hpp>
 
 #include "ui/printable.hpp"

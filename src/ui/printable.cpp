@@ -1,5 +1,9 @@
 #include "ui/printable.hpp"
 
+#include <algorithm>
+
+#include <fmt/format.h>
+
 #include <migrate/base/text.hpp>
 
 namespace migrate::ui {

@@ -1,5 +1,7 @@
 #include <migrate/version.hpp>
 
+#include <memory>
+
 #include "ui/answer.hpp"
 #include "ui/observers.hpp"
 

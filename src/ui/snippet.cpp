@@ -4,6 +4,8 @@
 #include <optional>
 #include <set>
 
+#include <fmt/format.h>
+
 #include <migrate/base/text.hpp>
 
 #include "ui/painted.hpp"

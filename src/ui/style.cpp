@@ -1,10 +1,13 @@
 #include <migrate/ui/style.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
 
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#include <fmt/format.h>
 
 namespace migrate::ui {
 namespace {

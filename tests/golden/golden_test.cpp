@@ -1,6 +1,8 @@
 // The transcripts of this folder. Each is a ctest test of its own: golden "[transcript]" -c NAME.
+#include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 #include <sys/stat.h>

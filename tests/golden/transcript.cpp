@@ -1,5 +1,6 @@
 #include "golden/transcript.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <stdexcept>

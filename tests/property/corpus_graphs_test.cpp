@@ -1,4 +1,5 @@
 // Revision graphs of public projects.
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 

@@ -1,3 +1,4 @@
+#include <memory>
 #include <stdexcept>
 
 #include <libpq-fe.h>
@@ -31,7 +32,8 @@ Connection::Connection(const std::string& conninfo) : state_(std::make_unique<St
   state_->connection = PQconnectdb(conninfo.c_str());
   if (PQstatus(state_->connection) != CONNECTION_OK) throw std::runtime_error(PQerrorMessage(state_->connection));
   // Notices are not what a test asks for; its output shall be its findings.
-  PQsetNoticeReceiver(state_->connection, [](void*, const PGresult*) {}, nullptr);
+  PQsetNoticeReceiver(
+      state_->connection, [](void*, const PGresult*) {}, nullptr);
 }
 
 Connection::~Connection() = default;

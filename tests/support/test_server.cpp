@@ -125,8 +125,7 @@ TestServer& TestServer::instance() {
 TestServer::TestServer() {
   const auto owner = whose_server();
   const auto key = fmt::format("{} {} {}", owner.pid, owner.start, server_binaries().directory.string());
-  const auto project =
-      server_folder() / fmt::format("migrate-tests-{}-{}", ::geteuid(), sha256_hex(key).substr(0, 12));
+  const auto project = server_folder() / fmt::format("migrate-tests-{}-{}", ::geteuid(), sha256_hex(key).substr(0, 12));
   cluster_.emplace(cluster_in(project));
   auto status = cluster_->status();
   if (!status.ready) {
@@ -139,9 +138,7 @@ TestServer::TestServer() {
   pid_ = *status.pid;
 }
 
-std::string TestServer::conninfo(std::string_view database) const {
-  return cluster_->conninfo(database);
-}
+std::string TestServer::conninfo(std::string_view database) const { return cluster_->conninfo(database); }
 
 std::string TestServer::url(std::string_view database) const { return cluster_->url(database); }
 
@@ -154,7 +151,8 @@ TestDatabase::TestDatabase(std::string_view options) {
 TestDatabase::~TestDatabase() {
   own_.reset();
   try {
-    Connection(TestServer::instance().conninfo()).execute(fmt::format("DROP DATABASE IF EXISTS {} WITH (FORCE)", name_));
+    Connection(TestServer::instance().conninfo())
+        .execute(fmt::format("DROP DATABASE IF EXISTS {} WITH (FORCE)", name_));
   } catch (const std::exception& trouble) {
     // The server goes away with the run, and the database with it.
     fmt::print(stderr, "cannot drop {}: {}\n", name_, trouble.what());

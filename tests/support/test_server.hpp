@@ -2,8 +2,9 @@
 /// Real PostgreSQL servers for tests.
 ///
 /// `TestDatabase database;` is all that most tests need: a fresh database on a server that all tests of one ctest run
-/// share. The first test that asks starts it; a supervisor process ends it when ctest goes away, however it does. A test
-/// binary that is run by hand has a server of its own. `PrivateServer` is for tests that restart or kill the server.
+/// share. The first test that asks starts it; a supervisor process ends it when ctest goes away, however it does. A
+/// test binary that is run by hand has a server of its own. `PrivateServer` is for tests that restart or kill the
+/// server.
 ///
 /// Which PostgreSQL: MIGRATE_TEST_PG_BIN, else MIGRATE_PG_BIN, else the newest one installed.
 /// Failures are exceptions: a test without its server is a failed test.

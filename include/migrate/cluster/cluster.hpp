@@ -23,9 +23,9 @@ struct ServerBinaries {
   bool operator==(const ServerBinaries&) const = default;
 };
 
-/// Looked for in `override_directory` (MIGRATE_PG_BIN: a bin folder, or a folder that has bin or native/bin) alone if it
-/// is given, else in pg_config --bindir, PATH and the usual folders of distributions; the newest wins.
-/// Errors: `no-server-binaries` (where was looked, what to install).
+/// Looked for in `override_directory` (MIGRATE_PG_BIN: a bin folder, or a folder that has bin or native/bin) alone if
+/// it is given, else in PATH and the usual folders of distributions, of which the newest wins, at last in pg_config
+/// --bindir. Errors: `no-server-binaries` (where was looked, what to install).
 Result<ServerBinaries> find_server_binaries(const std::string& override_directory);
 
 /// The same for the cluster in `cluster_directory`: where it has data, the newest of their major version wins, so that
@@ -34,23 +34,24 @@ Result<ServerBinaries> find_server_binaries(const std::string& override_director
                                             const std::filesystem::path& cluster_directory);
 
 struct ClusterOptions {
-  std::filesystem::path directory;               ///< .migrate of the project: data, log and socket live here if they can
+  std::filesystem::path directory;  ///< .migrate of the project: data, log and socket live here if they can
   ServerBinaries binaries;
   std::vector<std::pair<std::string, std::string>> server_settings;  ///< more lines for postgresql.conf
-  bool durable = false;                          ///< false: fsync off, as for throw-away data
-  std::string server_user;                       ///< MIGRATE_PG_USER: whom the server runs as; counts for root only
-  std::filesystem::path cache_directory;         ///< of the templates; empty: the user's cache folder
+  bool durable = false;                                              ///< false: fsync off, as for throw-away data
+  std::string server_user;                ///< MIGRATE_PG_USER: whom the server runs as; counts for root only
+  std::filesystem::path cache_directory;  ///< of the templates; empty: the user's cache folder
 };
 
 struct ClusterStatus {
   bool initialised = false;
-  bool running = false;   ///< the server's process lives
-  bool ready = false;     ///< it takes connections
+  bool running = false;  ///< the server's process lives
+  bool ready = false;    ///< it takes connections
   std::optional<int> pid;
-  std::filesystem::path data_directory;    ///< where it really is: not in ClusterOptions::directory if that cannot hold it
+  std::filesystem::path
+      data_directory;  ///< where it really is: not in ClusterOptions::directory if that cannot hold it
   std::filesystem::path socket_directory;
   std::filesystem::path log_file;
-  std::string version;    ///< of the binaries if they fit the data, else the major version of the data; empty: no data
+  std::string version;  ///< of the binaries if they fit the data, else the major version of the data; empty: no data
   std::string server_user;
 };
 

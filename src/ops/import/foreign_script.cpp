@@ -1,5 +1,7 @@
 #include "ops/import/foreign_script.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <migrate/base/text.hpp>

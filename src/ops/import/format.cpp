@@ -1,5 +1,6 @@
 #include "ops/import/format.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "ops/import/golang_migrate.hpp"

@@ -1,5 +1,6 @@
 #include "ops/import/golang_migrate.hpp"
 
+#include <algorithm>
 #include <compare>
 #include <optional>
 

@@ -1,5 +1,5 @@
-// Stays behind as a process that removes a test's cluster when another process ends, however it does: so nothing is left
-// running after ctest, not when a test crashes, nor when ctest itself is interrupted or killed.
+// Stays behind as a process that removes a test's cluster when another process ends, however it does: so nothing is
+// left running after ctest, not when a test crashes, nor when ctest itself is interrupted or killed.
 //
 //   test_supervisor start|guard PROJECT BIN_DIRECTORY WATCHED_PID
 //
@@ -9,12 +9,12 @@
 #include <filesystem>
 #include <string_view>
 
-#include <csignal>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+#include <csignal>
 
 #include <migrate/cluster/cluster.hpp>
 

@@ -9,6 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
+
 #include <migrate/base/file.hpp>
 #include <migrate/cluster/cluster.hpp>
 

@@ -6,6 +6,8 @@
 #include <set>
 #include <thread>
 
+#include <fmt/format.h>
+
 #include "cluster_folder.hpp"
 
 using namespace migrate;
@@ -49,7 +51,8 @@ TEST_CASE("a pid file that names another living process does not make a server")
   const auto data = folder.project() / ".migrate" / "data";
   std::ofstream(data / "postmaster.pid") << ::getpid() << '\n'
                                          << data.string() << "\n1700000000\n5432\n"
-                                         << (folder.project() / ".migrate" / "run").string() << "\n\n   1 2\nready   \n";
+                                         << (folder.project() / ".migrate" / "run").string()
+                                         << "\n\n   1 2\nready   \n";
   CHECK_FALSE(folder.cluster().status().running);
   REQUIRE(trouble_of(folder.cluster().stop()) == "");
   REQUIRE(trouble_of(folder.cluster().start()) == "");

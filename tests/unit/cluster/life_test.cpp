@@ -1,5 +1,7 @@
 #include "support/catch.hpp"
 
+#include <fmt/format.h>
+
 #include "cluster_folder.hpp"
 
 using namespace migrate;

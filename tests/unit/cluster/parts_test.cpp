@@ -2,6 +2,8 @@
 
 #include <csignal>
 
+#include <fmt/format.h>
+
 #include "cluster/configuration.hpp"
 #include "cluster/file_lock.hpp"
 #include "cluster/process.hpp"
@@ -52,8 +54,9 @@ TEST_CASE("a program gets no variable and no descriptor of ours") {
   ::setenv("PGDATA", "/elsewhere", 1);
   const int leaked = ::dup(1);
   const auto sh = find_system_program("sh").value().string();
-  const auto ended = run_program({sh, "-c", "echo ${PGDATA-none}; for n in 3 4 5 6 7 8 9; do "
-                                            "test -e /proc/self/fd/$n && readlink /proc/$$/fd/$n; done; true"},
+  const auto ended = run_program({sh, "-c",
+                                  "echo ${PGDATA-none}; for n in 3 4 5 6 7 8 9; do "
+                                  "test -e /proc/self/fd/$n && readlink /proc/$$/fd/$n; done; true"},
                                  current_user());
   ::close(leaked);
   ::unsetenv("PGDATA");

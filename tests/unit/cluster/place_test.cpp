@@ -1,5 +1,7 @@
 #include "support/catch.hpp"
 
+#include <fmt/format.h>
+
 #include "cluster_folder.hpp"
 
 using namespace migrate;
@@ -49,8 +51,8 @@ TEST_CASE("the longest path that a socket can have is used") {
 }
 
 TEST_CASE("a project's folder may have any name") {
-  for (const char* name : {"two words", "Größe und Maß 測試", "it's", "a,b", "say \"hi\"", "back\\slash", "100%", "$HOME",
-                           "-rf", "#hash = 'x'"}) {
+  for (const char* name : {"two words", "Größe und Maß 測試", "it's", "a,b", "say \"hi\"", "back\\slash", "100%",
+                           "$HOME", "-rf", "#hash = 'x'"}) {
     INFO(name);
     const ClusterFolder folder(name);
     check_that_it_works(folder);

@@ -1,5 +1,7 @@
 // The reference and the example are held against the program.
 #include <migrate/base/file.hpp>
+#include <fmt/format.h>
+
 #include <migrate/base/text.hpp>
 #include <migrate/config/settings.hpp>
 

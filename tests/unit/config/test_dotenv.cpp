@@ -1,3 +1,5 @@
+#include <map>
+
 #include <migrate/config/settings.hpp>
 
 #include "plain_text.hpp"

@@ -1,7 +1,10 @@
 #include <migrate/revision/graph.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <random>
+
+#include <fmt/format.h>
 
 #include "support/catch.hpp"
 

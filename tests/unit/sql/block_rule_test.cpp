@@ -2,6 +2,8 @@
 // (25001), or not. CALL and DO of what commits fail there too, with "invalid transaction termination".
 #include <set>
 
+#include <fmt/format.h>
+
 #include "support/catch.hpp"
 #include "unit/sql/sections.hpp"
 

@@ -1,4 +1,5 @@
 // Real histories: what the room makes of every file, against libpg_query's own splitting of the whole file.
+#include <algorithm>
 #include <filesystem>
 
 #include <pg_query.h>

@@ -1,5 +1,7 @@
 #include <migrate/sql/scan.hpp>
 
+#include <fmt/format.h>
+
 #include "support/catch.hpp"
 
 using namespace migrate;

@@ -1,4 +1,6 @@
 #include "support/catch.hpp"
+#include <fmt/format.h>
+
 #include "unit/sql/sections.hpp"
 
 using namespace migrate;

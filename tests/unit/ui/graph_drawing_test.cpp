@@ -6,6 +6,8 @@
 #include <random>
 #include <set>
 
+#include <fmt/format.h>
+
 #include <migrate/base/text.hpp>
 
 #include "support/catch.hpp"

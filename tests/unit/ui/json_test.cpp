@@ -1,5 +1,7 @@
 #include "ui/json.hpp"
 
+#include <fmt/format.h>
+
 #include <migrate/version.hpp>
 
 #include "support/catch.hpp"
