@@ -9,6 +9,7 @@ void add_init(Program& program);
 void add_revision(Program& program);
 void add_merge(Program& program);
 void add_edit(Program& program);
+void add_import(Program& program);
 void add_dev(Program& program);
 void add_upgrade(Program& program);
 void add_downgrade(Program& program);
@@ -32,6 +33,7 @@ inline void add_commands(Program& program) {
   add_revision(program);
   add_merge(program);
   add_edit(program);
+  add_import(program);
   add_dev(program);
   add_upgrade(program);
   add_downgrade(program);

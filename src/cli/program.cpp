@@ -210,6 +210,8 @@ ExitCode Program::run(const Command& command) {
     if (!loaded) return output.fail(loaded.error());
     output.report(loaded->warnings);
     settings = std::move(loaded->settings);
+    // libpq reads its own variables from the environment, and from nowhere else.
+    for (const auto& [name, value] : settings.libpq_environment) setenv(name.c_str(), value.c_str(), 0);
   }
 
   static Interrupt interrupt;  // lives as long as the signal handlers

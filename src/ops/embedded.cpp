@@ -10,6 +10,7 @@ Result<cluster::Cluster> embedded_cluster(const Context& context) {
   cluster::ClusterOptions options;
   options.directory = context.settings.project_dir / ".migrate";
   options.binaries = std::move(binaries);
+  options.server_user = context.settings.pg_user.value;
   return cluster::Cluster(std::move(options));
 }
 

@@ -1,0 +1,106 @@
+#include <migrate/ops/import.hpp>
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include <migrate/base/file.hpp>
+#include <migrate/base/text.hpp>
+#include <migrate/ops/history.hpp>
+
+#include "ops/import/format.hpp"
+#include "ops/revision_writer.hpp"
+
+namespace migrate::ops {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Other tools keep no dates: an imported file is named after its id, whatever the project's own template is.
+fs::path path_of(const fs::path& folder, const revision::NewRevision& revision) {
+  return folder / fmt::format("{}_{}.sql", revision.id.str(), slugify(revision.message));
+}
+
+Result<const foreign::Format*> choose_format(const std::string& name) {
+  if (const auto* format = foreign::find_format(name)) return format;
+  auto unknown = error("unknown-import-format", fmt::format("there is no import format `{}`", name));
+  const auto names = import_formats();
+  if (const auto meant = nearest(name, names)) unknown = std::move(unknown).help(fmt::format("did you mean `{}`?", *meant));
+  return fail(std::move(unknown).help("the formats are: " + join_with_and(names)));
+}
+
+Result<std::vector<foreign::ForeignFile>> read_folder(const fs::path& folder, const foreign::Format& format) {
+  std::error_code failed;
+  if (!fs::is_directory(folder, failed)) {
+    return fail(error("nothing-to-import", fmt::format("`{}` is not a folder", folder.string()))
+                    .help("name the folder that holds the other tool's migrations"));
+  }
+  std::vector<foreign::ForeignFile> files;
+  for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
+    const std::string name = entry->path().filename().string();
+    if (!format.owns(name)) continue;
+    MIGRATE_TRY_ASSIGN(std::string text, read_file(entry->path()));
+    files.push_back({entry->path().string(), std::move(text)});
+  }
+  if (failed) {
+    return fail(error("unreadable-file", fmt::format("cannot read the folder `{}`: {}", folder.string(), failed.message())));
+  }
+  if (files.empty()) {
+    return fail(error("nothing-to-import", fmt::format("`{}` holds no migration of {}", folder.string(), format.name))
+                    .help(fmt::format("{} looks like this: {}", format.name, format.description)));
+  }
+  std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  return files;
+}
+
+Result<fs::path> empty_folder(const Context& context) {
+  const fs::path& folder = context.settings.migrations.value.front();
+  std::error_code failed;
+  if (!fs::exists(folder, failed)) return folder;
+  MIGRATE_TRY_ASSIGN(const History history, History::load(context.settings));
+  if (history.graph().empty()) return folder;
+  return fail(error("history-not-empty", fmt::format("`{}` holds {} already", folder.string(),
+                                                     plural(history.graph().size(), "revision")))
+                  .help("import into an empty folder: --dir FOLDER"));
+}
+
+/// All or none: what was written goes away again where a later file cannot be.
+Result<void> write_all(const std::vector<std::pair<fs::path, std::string>>& files) {
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    auto written = write_new_file(files[i].first, files[i].second);
+    if (written) continue;
+    std::error_code ignored;
+    for (std::size_t j = 0; j < i; ++j) fs::remove(files[j].first, ignored);
+    return written;
+  }
+  return {};
+}
+
+}  // namespace
+
+std::vector<std::string> import_formats() {
+  std::vector<std::string> names;
+  for (const auto& format : foreign::formats()) names.emplace_back(format.name);
+  return names;
+}
+
+Result<ImportOutcome> import(const Context& context, const std::string& name, const fs::path& folder) {
+  MIGRATE_TRY_ASSIGN(const auto* format, choose_format(name));
+  MIGRATE_TRY_ASSIGN(const fs::path target, empty_folder(context));
+  MIGRATE_TRY_ASSIGN(const auto files, read_folder(folder, *format));
+  MIGRATE_TRY_ASSIGN(const auto converted, format->convert(files));
+
+  ImportOutcome outcome;
+  std::vector<std::pair<fs::path, std::string>> rendered;
+  for (const auto& revision : converted.revisions) {
+    const fs::path path = path_of(target, revision);
+    rendered.emplace_back(path, revision::render_revision(revision));
+    outcome.revisions.push_back({.id = revision.id, .message = revision.message, .path = path.string()});
+    if (revision.irreversible) ++outcome.irreversible;
+  }
+  MIGRATE_TRY(write_all(rendered));
+  for (const auto& notice : converted.notices) context.observer.warning(notice);
+  return outcome;
+}
+
+}  // namespace migrate::ops
