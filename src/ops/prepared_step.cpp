@@ -47,6 +47,17 @@ Result<SectionText> section_text(const Standing& standing, revision::NodeIndex n
   return SectionText{std::move(source), *file->downgrade};
 }
 
+/// Going down, an upgrade section that has become empty is drift, and told as that.
+Result<void> refuse_unwritten(const revision::RevisionFile* file, db::Direction direction) {
+  if (!file) return {};
+  Diagnostics problems = file->unwritten;
+  if (direction == db::Direction::down) {
+    std::erase_if(problems, [](const Diagnostic& problem) { return problem.id != "empty-downgrade"; });
+  }
+  if (problems.empty()) return {};
+  return fail(Failure(std::move(problems)));
+}
+
 void check_statement(const SourcePtr& source, const db::RunStatement& statement, Diagnostics& problems) {
   const ByteRange range = statement.statement.range;
   if (statement.facts.transaction_control != sql::TransactionControl::none) {
@@ -78,6 +89,7 @@ std::chrono::milliseconds or_default(const std::optional<std::chrono::millisecon
 
 Result<PreparedStep> prepare_step(const Standing& standing, revision::NodeIndex node, db::Direction direction,
                                   std::string stored_text) {
+  MIGRATE_TRY(refuse_unwritten(standing.history.file(node), direction));
   MIGRATE_TRY_ASSIGN(const SectionText text, section_text(standing, node, direction, stored_text));
   MIGRATE_TRY_ASSIGN(auto statements, sql::split_statements(text.source, text.section.body));
 

@@ -92,11 +92,13 @@ Result<RevisionFile> parse_revision(const SourcePtr& source) {
 
   auto sections = parse_sections(source, *header.first_section);
   append(problems, std::move(sections.diagnostics));
-  const bool merge = header.header.parents.size() > 1;
-  if (!merge) append(problems, empty_sections(source, sections));
   if (!problems.empty()) return fail(in_order_of_text(std::move(problems)));
 
   RevisionFile file;
+  // A merge has nothing to say of its own. Another revision without statements is one that is still being written: it has
+  // its place in the graph, but whoever wants to run it is refused.
+  const bool merge = header.header.parents.size() > 1;
+  if (!merge) file.unwritten = empty_sections(source, sections);
   file.path = source->path();
   file.header = std::move(header.header);
   file.upgrade = *sections.upgrade;

@@ -72,6 +72,7 @@ struct RevisionFile {
   Section upgrade;
   std::optional<Section> downgrade;          ///< absent where irreversible
   std::optional<Irreversible> irreversible;
+  Diagnostics unwritten;                     ///< `empty-upgrade`, `empty-downgrade`: the file is new, and cannot run yet
   ByteRange downgrade_text;                  ///< the whole downgrade section with its marker line, as the journal keeps it
   std::string raw_checksum;                  ///< see raw_checksum()
   bool operator==(const RevisionFile&) const = default;

@@ -52,10 +52,10 @@ TEST_CASE("a new file has places to write in") {
         "-- migrate:downgrade\n"
         "\n");
   const auto parsed = parse_revision(make_source("a.sql", text));
-  REQUIRE_FALSE(parsed);
-  REQUIRE(parsed.error().diagnostics.size() == 2);
-  CHECK(parsed.error().diagnostics[0].id == "empty-upgrade");
-  CHECK(parsed.error().diagnostics[1].id == "empty-downgrade");
+  REQUIRE(parsed);
+  REQUIRE(parsed->unwritten.size() == 2);
+  CHECK(parsed->unwritten[0].id == "empty-upgrade");
+  CHECK(parsed->unwritten[1].id == "empty-downgrade");
 }
 
 TEST_CASE("a new merge is complete as it is") {
