@@ -33,7 +33,7 @@ class TemporaryFolder {
 
   /// Writes a file, with the folders that lead to it.
   std::filesystem::path write(const std::filesystem::path& name, std::string_view text) const {
-    const auto target = path_ / name;
+    auto target = path_ / name;
     std::filesystem::create_directories(target.parent_path());
     std::ofstream(target, std::ios::binary) << text;
     return target;

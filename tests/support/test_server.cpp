@@ -54,7 +54,7 @@ std::optional<Process> look_at(pid_t pid) {
 /// The ctest that runs us, else ourselves: when it goes away, nobody needs the server any more.
 Process whose_server() {
   auto process = look_at(::getpid()).value_or(Process{::getpid(), 0, "", "0"});
-  const auto ourselves = process;
+  auto ourselves = process;
   while (process.pid > 1) {
     if (process.name == "ctest") return process;
     const auto parent = look_at(process.parent);

@@ -11,6 +11,8 @@
 
 #include <fmt/format.h>
 
+#include <fmt/format.h>
+
 #include <migrate/base/file.hpp>
 #include <migrate/cluster/cluster.hpp>
 
