@@ -14,7 +14,7 @@ constexpr std::size_t most_shown = 10;
 
 const std::string& id_of(const Graph& graph, NodeIndex node) { return graph[node].id.str(); }
 
-std::string quoted(std::string_view text) { return fmt::format("`{}`", text); }
+std::string in_backticks(std::string_view text) { return fmt::format("`{}`", text); }
 
 /// "3f9a1c2b7d10  add a column [billing]"
 std::string line_of(const Graph& graph, NodeIndex node) {
@@ -41,7 +41,7 @@ std::string any_of(const std::vector<std::string>& names) {
   const auto shown = std::min(names.size(), most_shown);
   for (std::size_t i = 0; i < shown; ++i) {
     if (i > 0) text += i + 1 == shown ? " or " : ", ";
-    text += quoted(names[i]);
+    text += in_backticks(names[i]);
   }
   return text;
 }
@@ -215,7 +215,7 @@ Diagnostic target_not_applied(const Graph& graph, const Target& target, NodeInde
 Diagnostic not_ancestor(const Graph& graph, const std::vector<NodeIndex>& from, const std::vector<NodeIndex>& to) {
   const auto names = [&](const std::vector<NodeIndex>& nodes) {
     std::vector<std::string> ids;
-    for (std::size_t i = 0; i < std::min(nodes.size(), most_shown); ++i) ids.push_back(quoted(id_of(graph, nodes[i])));
+    for (std::size_t i = 0; i < std::min(nodes.size(), most_shown); ++i) ids.push_back(in_backticks(id_of(graph, nodes[i])));
     return ids.empty() ? std::string("base") : join_with_and(ids);
   };
   auto diagnostic = error("not-ancestor", fmt::format("no way leads up from {} to {}", names(from), names(to)));
