@@ -95,8 +95,8 @@ Result<RevisionFile> parse_revision(const SourcePtr& source) {
   if (!problems.empty()) return fail(in_order_of_text(std::move(problems)));
 
   RevisionFile file;
-  // A merge has nothing to say of its own. Another revision without statements is one that is still being written: it has
-  // its place in the graph, but whoever wants to run it is refused.
+  // A merge has nothing to say of its own. Another revision without statements is one that is still being written: it
+  // has its place in the graph, but whoever wants to run it is refused.
   const bool merge = header.header.parents.size() > 1;
   if (!merge) file.unwritten = empty_sections(source, sections);
   file.path = source->path();

@@ -28,11 +28,10 @@ bool has_applied_descendant(const Graph& graph, const Graph::Set& applied, NodeI
   return false;
 }
 
+/// As a downgrade to the node would: its own dependents stay, for it stays.
 void remove_what_follows(const Graph& graph, NodeIndex node, Graph::Set& set) {
-  const bool was_member = set[node.value];
-  const auto followers = graph.descendants_of({&node, 1}, true);
+  const auto followers = graph.descendants_of(graph[node].children, true);
   for (std::size_t i = 0; i < set.size(); ++i) set[i] = set[i] && !followers[i];
-  set[node.value] = was_member;
 }
 
 /// The revision that `-N` undoes last. It is where the walk has one step left: a merge has no one parent to go to, but
