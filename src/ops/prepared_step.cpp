@@ -1,5 +1,7 @@
 #include "ops/prepared_step.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <migrate/revision/revision_file.hpp>
@@ -102,11 +104,16 @@ Result<PreparedStep> prepare_step(const Standing& standing, revision::NodeIndex 
   step.summary.direction = direction;
   step.summary.transactional = !step.options.transaction_none && !(file && file->header.transaction_none);
 
+  std::vector<sql::StatementFacts> facts;
+  for (const auto& statement : statements) facts.push_back(sql::examine_statement(text.source->text(statement.range)));
+  const bool forbidden = std::any_of(facts.begin(), facts.end(), [](const sql::StatementFacts& one) {
+    return one.block_rule == sql::BlockRule::forbidden;
+  });
+  if (forbidden || sql::first_use_of_new_enum_value(text.source, statements, facts)) step.summary.transactional = false;
+
   Diagnostics problems;
-  for (auto& statement : statements) {
-    auto facts = sql::examine_statement(text.source->text(statement.range));
-    if (facts.block_rule == sql::BlockRule::forbidden) step.summary.transactional = false;
-    step.statements.push_back({std::move(statement), std::move(facts)});
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    step.statements.push_back({std::move(statements[i]), std::move(facts[i])});
     check_statement(text.source, step.statements.back(), problems);
   }
   if (!problems.empty()) return fail(Failure(std::move(problems)));

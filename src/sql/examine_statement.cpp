@@ -5,6 +5,7 @@
 #include "sql/block_rule.hpp"
 #include "sql/copy_statement.hpp"
 #include "sql/destroyed_objects.hpp"
+#include "sql/enum_values.hpp"
 #include "sql/partial_scan.hpp"
 #include "sql/statement_head.hpp"
 
@@ -54,6 +55,8 @@ StatementFacts examine_statement(std::string_view statement_text) {
   if (const PgQuery__Node* statement = tree->statement()) {
     set_block_facts(facts, block_facts(*statement));
     facts.destroys = destroyed_objects(*statement);
+    facts.added_enum_value = added_enum_value(*statement);
+    facts.created_enum = created_enum(*statement);
   }
   return facts;
 }

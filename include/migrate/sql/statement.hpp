@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,6 +60,13 @@ struct DestroyedObject {
   bool operator==(const DestroyedObject&) const = default;
 };
 
+/// ALTER TYPE ... ADD VALUE: the type's name without its schema, and the new value.
+struct AddedEnumValue {
+  std::string type;
+  std::string value;
+  bool operator==(const AddedEnumValue&) const = default;
+};
+
 /// What one statement is. The names are read from its first words, as written; the rest from its parse tree (or, where
 /// the parser does not know it, from its first words too).
 struct StatementFacts {
@@ -70,6 +78,8 @@ struct StatementFacts {
   bool is_copy_to_stdout = false;
   bool concurrently = false;  ///< waits for old snapshots: no lock_timeout, no open transaction of ours elsewhere
   std::vector<DestroyedObject> destroys;
+  std::optional<AddedEnumValue> added_enum_value;
+  std::string created_enum;         ///< of CREATE TYPE ... AS ENUM: its name without its schema
   bool parsed = true;  ///< false: newer SQL than this parser knows, or broken SQL; see syntax_error
   std::optional<SyntaxError> syntax_error;  ///< relative to the statement's text
   bool operator==(const StatementFacts&) const = default;
@@ -80,6 +90,11 @@ struct StatementFacts {
 /// here, they count as allowed. Cost: about 20 us for a short statement; one of more than 4 MiB is data, and is known
 /// by its first words alone.
 StatementFacts examine_statement(std::string_view statement_text);
+
+/// The first statement that names an enum value which an earlier one of them added. PostgreSQL refuses to use such a value
+/// in the transaction that added it (55P04), unless it made the type too. Requires: facts[i] is of statements[i].
+std::optional<std::size_t> first_use_of_new_enum_value(const SourcePtr& source, std::span<const Statement> statements,
+                                                       std::span<const StatementFacts> facts);
 
 /// SHA-256 over the tokens of a section, statement by statement: comments, white space between tokens, BOM, CRLF, the
 /// case of unquoted words, lone semicolons and the final one don't count; COPY data counts as it is, CRLF as LF.
