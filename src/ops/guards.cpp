@@ -42,22 +42,24 @@ Result<void> guard_writable(const db::DatabaseInfo& database) {
 
 namespace {
 
+/// No row where the table is not there; an empty table has no size; a table that was never analyzed has an estimate of -1.
 constexpr std::string_view row_estimate_query = R"sql(
-SELECT CASE WHEN pg_relation_size(c.oid) = 0 THEN 0 ELSE greatest(c.reltuples, 0)::bigint END
-FROM pg_class c WHERE c.oid = to_regclass($1)
+SELECT pg_relation_size(c.oid) > 0, c.reltuples::bigint FROM pg_class c WHERE c.oid = to_regclass($1)
 )sql";
 
-// "account.last_seen (~48 k rows)"
+/// "account.last_seen (~48 k rows)"; empty where nothing would be lost.
 std::string describe_loss(db::Session& session, const sql::DestroyedObject& object) {
   if (object.table.empty()) return object.name;
   const std::optional<std::string> table = object.table;
   const auto rows = session.query(row_estimate_query, {&table, 1});
   if (!rows) return object.name;
   if (rows->empty()) return {};  // not there yet: an earlier revision of this run makes it
-  const auto count = std::stoll(rows->front().front().value_or("0"));
-  if (count == 0) return {};
-  return count >= 10'000 ? fmt::format("{} (~{} k rows)", object.name, count / 1000)
-                         : fmt::format("{} (~{} {})", object.name, count, count == 1 ? "row" : "rows");
+  const auto& row = rows->front();
+  if (row[0] != "t") return {};
+  const long long count = std::stoll(row[1].value_or("-1"));
+  if (count <= 0) return object.name + " (not empty)";
+  if (count >= 10'000) return fmt::format("{} (~{} k rows)", object.name, count / 1000);
+  return fmt::format("{} (~{})", object.name, plural(static_cast<std::size_t>(count), "row"));
 }
 
 Result<void> confirm(const Context& context, const std::string& database, const RunOptions& options) {

@@ -67,7 +67,9 @@ ExitCode show(Output& output, const ops::MigrationOutcome& outcome) {
   const ExitCode exit_code = outcome.failure ? outcome.failure->exit_code : ExitCode::ok;
   if (outcome.failure) output.report(outcome.failure->diagnostics);
   if (!output.human()) return answer(output, outcome_json(outcome), exit_code);
-  if (!outcome.failure) output.progress(last_line(outcome));
+  // A pipe's lines all say who speaks: they stand among those of other programs.
+  const std::string_view speaker = output.options().err.live ? "" : "migrate: ";
+  if (!outcome.failure) output.progress(fmt::format("{}{}", speaker, last_line(outcome)));
   return exit_code;
 }
 
