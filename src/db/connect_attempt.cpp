@@ -3,7 +3,6 @@
 #include <migrate/base/text.hpp>
 
 #include "db/poll_wait.hpp"
-#include "db/server_error_fields.hpp"
 
 #include <poll.h>
 
@@ -95,6 +94,15 @@ std::optional<ConnectParameters> hosts_after(const Host& silent, const ConnectPa
   return std::nullopt;
 }
 
+// The server cuts names at 63 bytes.
+void hide(std::string& text, std::string_view name, std::string_view replacement) {
+  const std::string_view told = name.substr(0, 60);
+  const auto begin = text.find(told);
+  if (begin == std::string::npos) return;
+  const auto end = text.find('"', begin + told.size());
+  text.replace(begin, end == std::string::npos ? end : end - begin, replacement);
+}
+
 class Attempt {
  public:
   Attempt(const ConnectParameters& parameters, const Interrupt* interrupt, milliseconds limit)
@@ -108,7 +116,7 @@ class Attempt {
 
   Result<PqConnection, AttemptError> run() {
     if (!connection_) return Unexpected{AttemptError{Refusal::other, {}, "out of memory", {}}};
-    PQsetErrorVerbosity(connection_.get(), PQERRORS_VERBOSE);  // the one way to a SQLSTATE here
+    PQsetErrorVerbosity(connection_.get(), PQERRORS_VERBOSE);  // for split_verbose_text(), from now on
     const milliseconds per_host = std::min(connect_timeout(connection_.get()), limit_);
     Host host = current_host(connection_.get());
     auto deadline = Clock::now() + std::min<milliseconds>(per_host, std::chrono::hours(24));
@@ -133,13 +141,12 @@ class Attempt {
         deadline = Clock::now() + std::min<milliseconds>(per_host, std::chrono::hours(24));
       }
     }
-    PQsetErrorVerbosity(connection_.get(), PQERRORS_DEFAULT);
     return std::move(connection_);
   }
 
  private:
   Unexpected<AttemptError> refused() {
-    ConnectText text = split_connect_text(PQerrorMessage(connection_.get()));
+    ErrorText text = split_verbose_text(PQerrorMessage(connection_.get()));
     Refusal refusal = classify(text);
     if (PQconnectionNeedsPassword(connection_.get())) refusal = Refusal::missing_password;
     return ended(refusal, std::move(text.sqlstate), std::move(text.text));
@@ -148,10 +155,7 @@ class Attempt {
   Unexpected<AttemptError> ended(Refusal refusal, std::string sqlstate, std::string text) {
     const std::string raw_database = text_of(PQdb(connection_.get()));
     AttemptError error{refusal, std::move(sqlstate), std::move(text), target_of(connection_.get())};
-    if (error.target.database != raw_database) {
-      const auto at = error.text.find(raw_database);
-      if (at != std::string::npos) error.text.replace(at, raw_database.size(), error.target.database);
-    }
+    if (error.target.database != raw_database) hide(error.text, raw_database, error.target.database);
     return {std::move(error)};
   }
 
@@ -175,28 +179,7 @@ bool is_passing(Refusal refusal) {
   }
 }
 
-ConnectText split_connect_text(std::string_view verbose) {
-  ConnectText result;
-  std::string kept;
-  for (std::string_view line : split(verbose, '\n')) {
-    if (line.starts_with("LOCATION:")) continue;
-    // "FATAL:  28P01: password authentication failed": the severity may be in any language, the shape is always this.
-    const auto label_end = line.find(":  ");
-    const auto rest = label_end == std::string_view::npos ? std::string_view() : line.substr(label_end + 3);
-    const auto is_code = [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); };
-    if (rest.size() > 7 && std::all_of(rest.begin(), rest.begin() + 5, is_code) && rest.substr(5, 2) == ": ") {
-      result.sqlstate = rest.substr(0, 5);
-      kept.append(line.substr(0, label_end + 1)).append(" ").append(rest.substr(7));
-    } else {
-      kept.append(line);
-    }
-    kept.push_back('\n');
-  }
-  result.text = tidy_text(kept);
-  return result;
-}
-
-Refusal classify(const ConnectText& text) {
+Refusal classify(const ErrorText& text) {
   const auto says = [&](std::string_view words) { return text.text.find(words) != std::string::npos; };
   if (!text.sqlstate.empty()) {
     if (text.sqlstate.starts_with("28")) return Refusal::authentication;

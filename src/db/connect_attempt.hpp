@@ -5,6 +5,7 @@
 
 #include "db/conninfo.hpp"
 #include "db/pq_handles.hpp"
+#include "db/server_error_fields.hpp"
 
 #include <chrono>
 #include <string>
@@ -38,12 +39,6 @@ bool is_passing(Refusal refusal);
 Result<PqConnection, AttemptError> attempt_connection(const ConnectParameters& parameters, const Interrupt* interrupt,
                                                       std::chrono::milliseconds limit);
 
-// libpq's verbose text: the SQLSTATE out of it, the rest without it and without the server's source location.
-struct ConnectText {
-  std::string sqlstate, text;
-  bool operator==(const ConnectText&) const = default;
-};
-ConnectText split_connect_text(std::string_view verbose);
-Refusal classify(const ConnectText& text);
+Refusal classify(const ErrorText& text);
 
 }  // namespace migrate::db

@@ -2,6 +2,7 @@
 
 #include "db/journal_tables.hpp"
 #include "db/session_failure.hpp"
+#include "db/session_state.hpp"
 
 #include <array>
 #include <charconv>
@@ -56,13 +57,15 @@ Failure newer_format(const std::string& schema, int format, const std::string& t
               .help(fmt::format("use migrate {} or later", tool_version))};
 }
 
-Failure no_permission(const Session& session, const std::string& schema, const ServerError& refusal) {
+Failure no_permission(Session& session, const std::string& schema, const ServerError& refusal) {
   const JournalTables tables(schema);
-  const std::string user = quote_identifier(session.info().user);
+  const std::string& role = SessionAccess::state(session).options.role;
+  const std::string& name = role.empty() ? session.info().user : role;
+  const std::string user = quote_identifier(name);
   const std::string schema_name = quote_identifier(schema);
   Diagnostic diagnostic =
-      error("journal-no-permission", fmt::format("user `{}` may not use the journal in schema `{}`: {}",
-                                                 session.info().user, schema, refusal.message))
+      error("journal-no-permission", fmt::format("`{}` may not use the journal in schema `{}`: {}", name, schema,
+                                                 refusal.message))
           .note("postgres", fmt::format("SQLSTATE {}", refusal.sqlstate))
           .note("state", "nothing was changed")
           .help(fmt::format("GRANT USAGE, CREATE ON SCHEMA {} TO {}", schema_name, user))

@@ -79,11 +79,14 @@ pqxx::result execute(pqxx::transaction_base& transaction, const std::string& sql
 
 namespace {
 
-// "ERROR:  relation ... does not exist\nLINE 1: ...": the words alone.
-std::string primary_message(std::string_view what) {
-  const auto label_end = what.find(":  ");
-  if (label_end != std::string_view::npos) what.remove_prefix(label_end + 3);
-  return tidy_text(what.substr(0, what.find('\n')));
+// "ERROR:  42P01: relation ... does not exist\nLINE 1: ...": libpqxx 6.4 knows no SQLSTATE of some of its exceptions.
+ServerError read_what(std::string_view what) {
+  ErrorText text = split_verbose_text(what.substr(0, what.find('\n')));
+  ServerError error;
+  error.sqlstate = std::move(text.sqlstate);
+  const auto label_end = text.text.find(": ");
+  error.message = error.sqlstate.empty() || label_end == std::string::npos ? text.text : text.text.substr(label_end + 2);
+  return error;
 }
 
 std::vector<Row> read_rows(const pqxx::result& result) {
@@ -126,11 +129,8 @@ Result<std::vector<Row>, ServerError> PqxxConnection::query(const std::string& s
   try {
     pqxx::nontransaction transaction(*adopted_);
     return read_rows(execute(transaction, sql, parameters));
-  } catch (const pqxx::sql_error& refusal) {
-    error.sqlstate = refusal.sqlstate();
-    error.message = primary_message(refusal.what());
-  } catch (const std::exception& failure) {
-    error.message = tidy_text(failure.what());
+  } catch (const std::exception& refusal) {
+    error = read_what(refusal.what());
   }
   error.connection_lost = PQstatus(raw_) == CONNECTION_BAD;
   return Unexpected{std::move(error)};

@@ -2,6 +2,7 @@
 
 #include <migrate/base/text.hpp>
 
+#include <algorithm>
 #include <charconv>
 
 namespace migrate::db {
@@ -74,6 +75,27 @@ Notice read_notice(const PGresult* result) {
   // The severity that is not translated: 9.6 and later.
   return {field(result, PG_DIAG_SEVERITY_NONLOCALIZED), field(result, PG_DIAG_MESSAGE_PRIMARY),
           field(result, PG_DIAG_MESSAGE_DETAIL), field(result, PG_DIAG_MESSAGE_HINT), field(result, PG_DIAG_CONTEXT)};
+}
+
+ErrorText split_verbose_text(std::string_view verbose) {
+  ErrorText result;
+  std::string kept;
+  for (std::string_view line : split(verbose, '\n')) {
+    if (line.starts_with("LOCATION:")) continue;
+    // "FATAL:  28P01: password authentication failed": the severity may be in any language, the shape is always this.
+    const auto label_end = line.find(":  ");
+    const auto rest = label_end == std::string_view::npos ? std::string_view() : line.substr(label_end + 3);
+    const auto is_code = [](char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z'); };
+    if (rest.size() > 7 && std::all_of(rest.begin(), rest.begin() + 5, is_code) && rest.substr(5, 2) == ": ") {
+      result.sqlstate = rest.substr(0, 5);
+      kept.append(line.substr(0, label_end + 1)).append(" ").append(rest.substr(7));
+    } else {
+      kept.append(line);
+    }
+    kept.push_back('\n');
+  }
+  result.text = tidy_text(kept);
+  return result;
 }
 
 }  // namespace migrate::db

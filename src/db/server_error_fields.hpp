@@ -16,6 +16,14 @@ ServerError read_server_error(const PGresult* result, const PGconn* connection);
 ServerError read_connection_error(const PGconn* connection);
 Notice read_notice(const PGresult* result);
 
+// libpq's verbose text for people: the SQLSTATE out of it (where there is no result to ask, there is no other way), and
+// the rest without it and without the place in the server's own source.
+struct ErrorText {
+  std::string sqlstate, text;
+  bool operator==(const ErrorText&) const = default;
+};
+ErrorText split_verbose_text(std::string_view verbose);
+
 // On one line, and valid UTF-8.
 std::string tidy_text(std::string_view text);
 

@@ -134,9 +134,9 @@ TransactionStatus Session::transaction_status() const {
 
 bool Session::is_alive() const {
   PGconn* const connection = state_->raw();
-  // libpq learns of a closed link only by reading.
-  if (PQstatus(connection) == CONNECTION_OK && wait_for(PQsocket(connection), POLLIN, nullptr, {}) == Wake::ready) {
-    PQconsumeInput(connection);
+  // libpq learns of a closed link only by reading up to its end.
+  while (PQstatus(connection) == CONNECTION_OK && wait_for(PQsocket(connection), POLLIN, nullptr, {}) == Wake::ready) {
+    if (!PQconsumeInput(connection)) break;
   }
   return PQstatus(connection) == CONNECTION_OK;
 }

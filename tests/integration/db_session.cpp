@@ -58,8 +58,8 @@ TEST_CASE("a session takes the role it is asked to, and a role it may not take i
   CHECK(refused.error().exit_code == ExitCode::unreachable);
   CHECK(rendered(refused.error()) ==
         "error[cannot-set-role]: cannot become role `nobody_here`: role \"nobody_here\" does not exist\n"
-        "  = postgres: SQLSTATE 22023\n"
-        "  = state: nothing was changed\n"
+        "   = postgres: SQLSTATE 22023\n"
+        "   = state: nothing was changed\n"
         "help: check the setting `role`, or let the user in: GRANT \"nobody_here\" TO \"postgres\"\n");
 }
 
