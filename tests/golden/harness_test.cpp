@@ -123,7 +123,7 @@ TEST_CASE("In a terminal the screen is compared that is left") {
 
 TEST_CASE("In a terminal questions are answered") {
   CHECK(differences("```console tty\n$ printf 'name: '; read name; echo \"hello $name\"\n< [DB]\nname: [DB]\nhello [DB]\n```\n") == "");
-  CHECK(trouble_of("```console tty\n$ true\n< yes\n```\n") == "line 1: nobody asked for `yes`");
+  CHECK(differences("```console tty\n$ true\n< yes\n```\n") == "4: true\n+ [nobody asked for `yes`]\n");
 }
 
 TEST_CASE("What is left running does not hold a command up") {
@@ -179,7 +179,8 @@ TEST_CASE("The screen shows what a terminal would") {
   CHECK(screen_after("one\r\ntwo\r\x1b[1A\x1b[Jthree") == Lines{"three"});
   CHECK(screen_after("a\r\nb\x1b[1A\rc") == Lines{"c", "b"});
   CHECK(screen_after("日本x\r\x1b[2Cy") == Lines{"日yx"});
-  CHECK(screen_after("abcdef", 4) == Lines{"abcd", "ef"});
+  CHECK(screen_after("abcdef\r\ng", 4) == Lines{"abcdef", "g"});
+  CHECK(screen_after("abcdef\rgh", 4) == Lines{"abcdgh"});
   CHECK(screen_after("abcd\r\nx", 4) == Lines{"abcd", "x"});
 }
 

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <optional>
 #include <stdexcept>
+#include <utility>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -213,8 +214,9 @@ Output run_in_terminal(const std::string& command, const Surroundings& surroundi
       type_line(terminal.get(), typed[next++]);
   }
   while (!child.ended()) ::usleep(1000);
-  if (next < typed.size()) throw std::runtime_error(fmt::format("nobody asked for `{}`", typed[next]));
-  return {screen.lines(), child.exit_status()};
+  Output result{screen.lines(), child.exit_status()};
+  for (; next < typed.size(); ++next) result.lines.push_back(fmt::format("[nobody asked for `{}`]", typed[next]));
+  return result;
 }
 
 }  // namespace golden

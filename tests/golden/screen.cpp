@@ -116,15 +116,16 @@ Screen::Row& Screen::row() {
 void Screen::put(std::string_view character) {
   const auto width = migrate::display_width(character);
   if (width == 0) {
-    if (column_ > 0 && column_ <= row().size()) row()[column_ - 1] += character;
+    if (column_ > 0 && column_ <= row().cells.size()) row().cells[column_ - 1] += character;
     return;
   }
   // A character in the last column leaves the cursor behind it; only the next one wraps.
   if (column_ + width > columns_) {
     ++row_;
     column_ = 0;
+    row().goes_on = true;
   }
-  auto& cells = row();
+  auto& cells = row().cells;
   if (cells.size() < column_ + width) cells.resize(column_ + width, " ");
   cells[column_] = character;
   for (std::size_t i = 1; i < width; ++i) cells[column_ + i].clear();
@@ -132,23 +133,26 @@ void Screen::put(std::string_view character) {
 }
 
 void Screen::erase_in_row(std::size_t row, std::size_t begin, std::size_t end) {
-  auto& cells = rows_[row];
+  auto& cells = rows_[row].cells;
   for (auto column = begin; column < std::min(end, cells.size()); ++column) cells[column] = " ";
 }
 
 std::vector<std::string> Screen::lines() const {
   std::vector<std::string> lines;
   for (const auto& row : rows_) {
-    auto text = joined(row, row.size());
-    text.erase(text.find_last_not_of(' ') + 1);
-    lines.push_back(std::move(text));
+    auto text = joined(row.cells, row.cells.size());
+    if (row.goes_on && !lines.empty())
+      lines.back() += text;
+    else
+      lines.push_back(std::move(text));
   }
+  for (auto& line : lines) line.erase(line.find_last_not_of(' ') + 1);
   while (!lines.empty() && lines.back().empty()) lines.pop_back();
   return lines;
 }
 
 std::string Screen::line_before_cursor() const {
-  return row_ < rows_.size() ? joined(rows_[row_], column_) : std::string();
+  return row_ < rows_.size() ? joined(rows_[row_].cells, column_) : std::string();
 }
 
 }  // namespace golden

@@ -17,13 +17,17 @@ class Screen {
 
   /// May end within a character or a sequence.
   void write(std::string_view text);
-  /// Without blanks at line ends and empty lines at the end.
+  /// Without blanks at line ends and empty lines at the end. What the terminal broke because it was too long is one
+  /// line: where it breaks depends on names that change from run to run.
   [[nodiscard]] std::vector<std::string> lines() const;
   /// The line of the cursor, up to the cursor.
   [[nodiscard]] std::string line_before_cursor() const;
 
  private:
-  using Row = std::vector<std::string>;  // one character per column; the second column of a wide one is empty
+  struct Row {
+    std::vector<std::string> cells;  // one character per column; the second column of a wide one is empty
+    bool goes_on = false;            // the row above, which was full
+  };
 
   [[nodiscard]] std::size_t write_one(std::string_view text);
   [[nodiscard]] std::size_t write_sequence(std::string_view text);
