@@ -215,7 +215,8 @@ Diagnostic target_not_applied(const Graph& graph, const Target& target, NodeInde
 Diagnostic not_ancestor(const Graph& graph, const std::vector<NodeIndex>& from, const std::vector<NodeIndex>& to) {
   const auto names = [&](const std::vector<NodeIndex>& nodes) {
     std::vector<std::string> ids;
-    for (std::size_t i = 0; i < std::min(nodes.size(), most_shown); ++i) ids.push_back(in_backticks(id_of(graph, nodes[i])));
+    for (std::size_t i = 0; i < std::min(nodes.size(), most_shown); ++i)
+      ids.push_back(in_backticks(id_of(graph, nodes[i])));
     return ids.empty() ? std::string("base") : join_with_and(ids);
   };
   auto diagnostic = error("not-ancestor", fmt::format("no way leads up from {} to {}", names(from), names(to)));

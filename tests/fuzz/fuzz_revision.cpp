@@ -90,6 +90,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_places(file.error().diagnostics);
     return 0;
   }
+  if (!file->unwritten.empty()) check_places(file->unwritten);
   check_sections(*source, *file);
   check_round_trip(*source, *file);
   return 0;

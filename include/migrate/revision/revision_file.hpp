@@ -72,8 +72,8 @@ struct RevisionFile {
   Section upgrade;
   std::optional<Section> downgrade;          ///< absent where irreversible
   std::optional<Irreversible> irreversible;
-  Diagnostics unwritten;                     ///< `empty-upgrade`, `empty-downgrade`: the file is new, and cannot run yet
-  ByteRange downgrade_text;                  ///< the whole downgrade section with its marker line, as the journal keeps it
+  Diagnostics unwritten;     ///< `empty-upgrade`, `empty-downgrade`: the file is new, and cannot run yet
+  ByteRange downgrade_text;  ///< the whole downgrade section with its marker line, as the journal keeps it
   std::string raw_checksum;                  ///< see raw_checksum()
   bool operator==(const RevisionFile&) const = default;
 };
@@ -83,8 +83,8 @@ struct RevisionFile {
 /// `unknown-header-key`, `duplicate-header-key`, `misplaced-header-key`, `invalid-header-value`,
 /// `duplicate-header-value`, `invalid-revision-id`, `invalid-label`, `invalid-create-date`, `unknown-section`,
 /// `duplicate-section`, `text-before-section`, `misplaced-directive`, `invalid-directive`, `missing-upgrade`,
-/// `empty-upgrade`, `missing-downgrade`, `empty-downgrade`, `irreversible-with-statements`, `missing-reason`,
-/// `invalid-option`, `unterminated-literal`, `unterminated-comment`.
+/// `missing-downgrade`, `irreversible-with-statements`, `missing-reason`, `invalid-option`, `unterminated-literal`,
+/// `unterminated-comment`.
 Result<RevisionFile> parse_revision(const SourcePtr& source);
 
 /// SHA-256 of a file's text, in hex, with CRLF as LF. `text` is a Source's: without a byte-order mark.
@@ -108,8 +108,7 @@ struct NewRevision {
   std::optional<Irreversible> irreversible;
 };
 
-/// The file's text. What it renders parses again to the same values; but a new file's empty sections are an error
-/// (`empty-upgrade`) until someone writes them. Line ends in the message become blanks.
+/// The file's text. What it renders parses again to the same values. Line ends in the message become blanks.
 /// Requires: no line of the texts is itself a section marker, and no line of the prose a header key.
 std::string render_revision(const NewRevision& revision);
 

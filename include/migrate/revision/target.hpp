@@ -1,5 +1,5 @@
 /// \file
-/// Alembic's words for "how far", matched whole: head, heads, base, current, ids, prefixes, labels, X@head, +2, -1, A:B.
+/// Alembic's words for "how far", matched whole: head, heads, base, current, ids, labels, X@head, +2, -1, A:B.
 #pragma once
 
 #include <optional>
@@ -17,7 +17,7 @@ namespace migrate::revision {
 struct Target {
   std::string text;                   ///< as written, for messages
   std::optional<std::string> branch;  ///< a label or an id before '@'
-  std::string symbol;                 ///< head, heads, base, current, an id, a prefix, a label; empty in `+2`, `label@-1`
+  std::string symbol;                 ///< head, heads, base, current, an id or its beginning, a label; empty in `+2`
   int steps = 0;                      ///< signed; 0 with `relative` false means none were written
   bool relative = false;
   bool operator==(const Target&) const = default;
@@ -59,8 +59,8 @@ Result<Plan> plan_downgrade(const Graph& graph, const Graph::Set& applied, const
 /// for LABEL@base, which leaves a trunk to the others that stand on it. Errors: those of resolve.
 Result<Graph::Set> plan_stamp(const Graph& graph, const Graph::Set& applied, std::span<const Target> targets);
 
-/// Revisions of a range, oldest first, as `history -r` takes it: the lineage from the older end, included, as far as the
-/// newer end needs it. A number alone counts from the other end, and stops at the end of the history.
+/// Revisions of a range, oldest first, as `history -r` takes it: the lineage from the older end, included, as far as
+/// the newer end needs it. A number alone counts from the other end, and stops at the end of the history.
 /// Errors: those of resolve; `not-ancestor`, `invalid-range`.
 Result<std::vector<NodeIndex>> resolve_range(const Graph& graph, const Graph::Set& applied, const TargetRange& range);
 
