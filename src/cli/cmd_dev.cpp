@@ -6,6 +6,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/editor.hpp"
+#include "cli/help.hpp"
 
 namespace migrate::cli {
 
@@ -33,6 +34,10 @@ void add_dev(Program& program) {
                                     return call.output.fail(words ? become(*words) : words.error());
                                   });
   psql->add_option("arguments", *arguments, "Arguments of psql")->type_name("...");
+  document(group, {.group = group_set_up,
+                   .details = "A PostgreSQL of this project alone, in its .migrate folder, for development and tests. "
+                              "DATABASE_URL=embedded: makes every command use it, and starts it where it does not run.",
+                   .examples = {{"dev start", ""}, {"dev psql -- -c '\\d'", ""}}});
 }
 
 }  // namespace migrate::cli

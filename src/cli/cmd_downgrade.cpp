@@ -5,6 +5,7 @@
 
 #include "cli/cmd_migration.hpp"
 #include "cli/commands.hpp"
+#include "cli/help.hpp"
 
 namespace migrate::cli {
 
@@ -19,6 +20,14 @@ void add_downgrade(Program& program) {
       ->type_name("TARGET");
   command->add_flag("--sql", flags->sql, "Write a script for psql instead; TARGET is a range FROM:TO");
   add_run_flags(command, *flags);
+  document(command,
+           {.group = group_change,
+            .details = "Runs the downgrade sections of what was applied after the target, the newest first. Revisions whose "
+                       "file is gone are undone with the text that the journal keeps.",
+            .examples = {{"downgrade -1", "the last revision"},
+                         {"downgrade 3f2a", "back to 3f2a, which stays"},
+                         {"downgrade base", "everything"}},
+            .exit_codes = run_exit_codes()});
 }
 
 }  // namespace migrate::cli

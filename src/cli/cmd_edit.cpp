@@ -6,6 +6,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/editor.hpp"
+#include "cli/help.hpp"
 
 namespace migrate::cli {
 
@@ -18,6 +19,7 @@ void add_edit(Program& program) {
     return edited ? ExitCode::ok : call.output.fail(edited.error());
   });
   command->add_option("revision", *target, "head (default), current, a revision, a label ...")->type_name("REV");
+  document(command, {.group = group_write, .examples = {{"edit", "the newest"}, {"edit 3f2a", ""}}});
 }
 
 }  // namespace migrate::cli

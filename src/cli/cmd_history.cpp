@@ -32,9 +32,7 @@ void add_history(Program& program) {
       ->type_name("A:B");
   command->add_flag("-i,--indicate-current", flags->options.indicate_current,
                     "Insist on asking the database: fail where it cannot be reached");
-  command->add_option("-n,--limit", flags->options.limit, "The newest so many")
-      ->check(CLI::NonNegativeNumber)
-      ->type_name("N");
+  command->add_option("-n,--limit", flags->options.limit, "The newest so many")->type_name("N");
   command->add_option("--graph", flags->graph, "ascii, unicode or none (a flat list)")
       ->check(CLI::IsMember({"ascii", "unicode", "none"}))
       ->type_name("STYLE");

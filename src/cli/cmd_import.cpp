@@ -2,6 +2,7 @@
 #include <migrate/ui/show.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/help.hpp"
 
 namespace migrate::cli {
 
@@ -18,6 +19,8 @@ void add_import(Program& program) {
                                   });
   command->add_option("format", flags->format, "golang-migrate: NNNN_name.up.sql and .down.sql")->required()->type_name("FORMAT");
   command->add_option("folder", flags->folder, "The folder with its files")->required()->type_name("DIR");
+  document(command, {.group = group_set_up,
+                     .examples = {{"import golang-migrate db/migrations", ""}}});
 }
 
 }  // namespace migrate::cli

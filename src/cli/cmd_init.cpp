@@ -4,6 +4,7 @@
 #include <migrate/ui/show.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/help.hpp"
 
 namespace migrate::cli {
 
@@ -18,6 +19,9 @@ void add_init(Program& program) {
   command->add_option("--file-template", options->file_template,
                       "timestamp (default), sequence, date-sequence, alembic, or a template")
       ->type_name("TEMPLATE");
+  document(command, {.group = group_set_up,
+                     .examples = {{"init", "in this folder"},
+                                  {"init shop --file-template sequence", "files named 001_..., 002_..."}}});
 }
 
 }  // namespace migrate::cli

@@ -4,6 +4,7 @@
 #include <migrate/ui/show.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/help.hpp"
 
 namespace migrate::cli {
 
@@ -25,6 +26,8 @@ void add_merge(Program& program) {
   command->add_option("--branch-label", options.branch_labels, "A label for the branch that begins here")->type_name("LABEL");
   command->add_option("--rev-id", options.revision_id, "The id (default: 12 hex digits)")->type_name("ID");
   command->add_option("--version-path", options.folder, "The folder, where there are several")->type_name("DIR");
+  document(command, {.group = group_write,
+                     .examples = {{"merge heads -m \"join billing\"", ""}, {"merge 3f2a c77d", ""}}});
 }
 
 }  // namespace migrate::cli

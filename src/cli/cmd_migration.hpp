@@ -9,6 +9,7 @@
 
 #include <migrate/ops/migration.hpp>
 
+#include "cli/help.hpp"
 #include "cli/program.hpp"
 
 namespace migrate::cli {
@@ -25,6 +26,14 @@ inline void add_run_flags(CLI::App* command, MigrationFlags& flags) {
   command->add_flag("--allow-drift", flags.options.allow_drift, "Go on although applied revision files changed");
   command->add_option("--confirm", flags.options.confirm, "The database's name, where it is protected and data would go")
       ->type_name("NAME");
+}
+
+inline std::vector<SpecialExitCode> run_exit_codes() {
+  return {{2, "revision files, settings or the target are wrong; nothing was changed"},
+          {3, "the database cannot be reached or locked; nothing was changed"},
+          {4, "a revision failed and was rolled back: the database is at the last good one"},
+          {5, "a revision failed and left work behind: run the same command again, or see `migrate status`"},
+          {130, "interrupted, and rolled back"}};
 }
 
 // Asks only where a person sits at both ends.

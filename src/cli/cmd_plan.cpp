@@ -5,6 +5,7 @@
 #include <migrate/ui/show.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/help.hpp"
 
 namespace migrate::cli {
 
@@ -21,6 +22,11 @@ void add_plan(Program& program) {
                                   });
   command->add_option("target", flags->target, "As for upgrade (default: head) or downgrade")->type_name("TARGET");
   command->add_flag("--downgrade", flags->downgrade, "Show a downgrade to the target instead");
+  document(command, {.group = group_change,
+                     .examples = {{"plan", "what `migrate upgrade` would do"},
+                                  {"plan -1 --downgrade", "what `migrate downgrade -1` would do"}},
+                     .exit_codes = {{2, "what would be refused: broken files, an unknown target"},
+                                    {3, "the database cannot be reached"}}});
 }
 
 }  // namespace migrate::cli

@@ -4,6 +4,7 @@
 
 #include "cli/cmd_migration.hpp"
 #include "cli/commands.hpp"
+#include "cli/help.hpp"
 
 namespace migrate::cli {
 
@@ -18,6 +19,9 @@ void add_redo(Program& program) {
   command->add_option("target", flags->target, "How far back: -1 (default), -N, a revision (which stays)")
       ->type_name("TARGET");
   add_run_flags(command, *flags);
+  document(command, {.group = group_change,
+                     .examples = {{"redo", "while a revision is being written"}, {"redo -2", ""}},
+                     .exit_codes = run_exit_codes()});
 }
 
 }  // namespace migrate::cli

@@ -5,6 +5,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/editor.hpp"
+#include "cli/help.hpp"
 
 namespace migrate::cli {
 
@@ -33,6 +34,10 @@ void add_revision(Program& program) {
   command->add_flag("--no-transaction", options.transaction_none, "Write `Transaction: none` into the header");
   command->add_flag("--sql", options.print_only, "Print the file instead of writing it");
   command->add_flag("-e,--edit", flags->edit, "Open it in $EDITOR");
+  document(command, {.group = group_write,
+                     .examples = {{"revision -m \"add account.email\"", "on top of the head"},
+                                  {"revision -m \"hot fix\" --head 3f2a --splice", "a branch from an older revision"},
+                                  {"revision -m \"carts\" --head base --branch-label cart", "a lineage of its own"}}});
 }
 
 }  // namespace migrate::cli

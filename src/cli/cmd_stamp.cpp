@@ -5,6 +5,7 @@
 #include <migrate/ui/show.hpp>
 
 #include "cli/commands.hpp"
+#include "cli/help.hpp"
 
 namespace migrate::cli {
 
@@ -27,6 +28,9 @@ void add_stamp(Program& program) {
       ->type_name("TARGET...");
   command->add_flag("--purge", flags->purge, "Forget all that the journal holds first");
   command->add_flag("--sql", flags->sql, "Write a script for psql instead");
+  document(command, {.group = group_change,
+                     .details = "For a database whose schema is that of a revision although the journal does not say so.",
+                     .examples = {{"stamp head", ""}, {"stamp --purge 3f2a", "whatever it said before"}}});
 }
 
 }  // namespace migrate::cli

@@ -5,6 +5,7 @@
 
 #include "cli/cmd_migration.hpp"
 #include "cli/commands.hpp"
+#include "cli/help.hpp"
 
 namespace migrate::cli {
 
@@ -19,6 +20,15 @@ void add_upgrade(Program& program) {
       ->type_name("TARGET");
   command->add_flag("--sql", flags->sql, "Write a script for psql instead; TARGET may be a range FROM:TO");
   add_run_flags(command, *flags);
+  document(command,
+           {.group = group_change,
+            .details = "Each revision is one transaction, together with its row in the journal, unless its statements cannot "
+                       "run in one. What was interrupted is finished by running the same command again.",
+            .examples = {{"upgrade", "to the head"},
+                         {"upgrade +1", "one revision"},
+                         {"upgrade billing@head", "one branch"},
+                         {"upgrade --sql 3f2a:head > up.sql", "a script for psql; no database is asked"}},
+            .exit_codes = run_exit_codes()});
 }
 
 }  // namespace migrate::cli

@@ -21,7 +21,7 @@ struct ValueKind {
 ValueKind kind_of(const CLI::Option& option) {
   const std::string text = option.get_type_name();
   const auto open = text.find(":{");
-  if (open == std::string::npos) return {text, {}};
+  if (open == std::string::npos) return {text.substr(0, text.find("...")), {}};
   ValueKind kind{text.substr(0, open), {}};
   const auto inside = std::string_view(text).substr(open + 2, text.find('}') - open - 2);
   for (const auto choice : split(inside, ',')) kind.choices.emplace_back(trim(choice));

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t line_width = 100;
 constexpr std::size_t widest_left = 30;
+constexpr std::size_t widest_example = 46;
 
 struct Entry {
   std::string left, right;
@@ -40,10 +41,10 @@ std::string paragraphs(std::string_view text) {
   return result;
 }
 
-std::string section(std::string_view title, const std::vector<Entry>& entries) {
+std::string section(std::string_view title, const std::vector<Entry>& entries, std::size_t widest = widest_left) {
   if (entries.empty()) return {};
   std::size_t width = 0;
-  for (const auto& entry : entries) width = std::max(width, std::min(widest_left, display_width(entry.left)));
+  for (const auto& entry : entries) width = std::max(width, std::min(widest, display_width(entry.left)));
   std::string text = fmt::format("\n{}:\n", title);
   for (const auto& entry : entries) {
     std::string line = "  " + entry.left;
@@ -62,7 +63,7 @@ bool takes_value(const CLI::Option* option) { return option->get_items_expected_
 // CLI11 puts what validators accept behind the type's name: "WHEN:{auto,always}".
 std::string type_of(const CLI::Option* option) {
   const std::string text = option->get_type_name();
-  return text.substr(0, text.find(':') == 0 ? 0 : text.find(":{"));
+  return text.substr(0, text.find(":{"));
 }
 
 Entry entry_of(const CLI::Option* option) {
@@ -148,7 +149,7 @@ std::string usage_line(const CLI::App* app) {
   std::string text = "Usage: " + command_line_of(app) + " [OPTIONS]";
   if (!children_of(app).empty()) text += " COMMAND";
   for (const auto* option : arguments_of(app)) {
-    const std::string name = type_of(option) + (option->get_items_expected_max() > 1 ? "..." : "");
+    const std::string name = type_of(option);
     text += option->get_required() ? ' ' + name : " [" + name + "]";
   }
   return text + '\n';
@@ -162,7 +163,18 @@ void document(CLI::App* command, const Help& help) {
   std::vector<Entry> examples, codes;
   for (const auto& example : help.examples) examples.push_back({"migrate " + example.command_line, example.what});
   for (const auto& special : help.exit_codes) codes.push_back({std::to_string(special.code), special.when});
-  command->footer(section("Examples", examples) + section("Exit codes", codes));
+  command->footer(section("Examples", examples, widest_example) + section("Exit codes", codes));
+}
+
+void document_exit_codes(CLI::App& program) {
+  program.footer(section("Exit codes", {{"0", "done, or nothing to do"},
+                                        {"1", "findings: pending, changed (of commands that check)"},
+                                        {"2", "usage, settings, revision files"},
+                                        {"3", "the database cannot be reached or locked; nothing was changed"},
+                                        {"4", "failed and rolled back: the database is at the last good revision"},
+                                        {"5", "failed and left work behind"},
+                                        {"70", "a bug in this program"},
+                                        {"130", "interrupted, and rolled back"}}));
 }
 
 std::string summary_of(const CLI::App& command) {

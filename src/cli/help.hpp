@@ -35,6 +35,9 @@ struct Help {
 // Gives the command its group, paragraph, examples and exit codes. The command's description stays its summary.
 void document(CLI::App* command, const Help& help);
 
+// What every command may end with, below the list of commands.
+void document_exit_codes(CLI::App& program);
+
 // The first line of a description: what lists of commands show.
 std::string summary_of(const CLI::App& command);
 

@@ -68,6 +68,14 @@ Diagnostic unexpected_word(const CLI::App* command, const std::string& word) {
   return std::move(diagnostic).help(fmt::format("see `{} --help`", command_line_of(command)));
 }
 
+// A flag takes one word: a list is made by saying it again. Else `--dir a REV` would take the revision too.
+void take_one_word_each(CLI::App& app) {
+  for (CLI::Option* option : app.get_options([](const CLI::Option* any) { return any->nonpositional(); })) {
+    option->allow_extra_args(false);
+  }
+  for (CLI::App* child : app.get_subcommands([](const CLI::App*) { return true; })) take_one_word_each(*child);
+}
+
 }  // namespace
 
 Program::Program() : app_("Schema migrations for PostgreSQL, in plain SQL", "migrate") {
@@ -77,9 +85,10 @@ Program::Program() : app_("Schema migrations for PostgreSQL, in plain SQL", "mig
   app_.formatter(std::make_shared<HelpFormatter>());
   app_.option_defaults()->group(group_global_options);
   app_.set_help_flag("-h,--help", "Show this help");
-  app_.set_version_flag("--version", fmt::format("migrate {}", version));
+  app_.set_version_flag("--version", fmt::format("migrate {}", version), "Print the version");
   add_global_flags();
   app_.option_defaults()->group("Options");
+  document_exit_codes(app_);
 }
 
 void Program::add_global_flags() {
@@ -90,8 +99,7 @@ void Program::add_global_flags() {
       ->type_name("FILE");
   app_.add_option("-C,--directory", settings.working_directory, "Work as if started in this folder")->type_name("DIR");
   app_.add_option("--dir", settings.migrations, "The migrations folder (may be repeated)")
-      ->type_name("DIR")
-      ->allow_extra_args(false);
+      ->type_name("DIR");
   app_.add_option("--wait", settings.wait, "Wait so long for the server to come up")->type_name("TIME");
   app_.add_option("--lock-timeout", settings.lock_timeout, "Give up waiting for a table's lock after this time")
       ->type_name("TIME");
@@ -105,7 +113,7 @@ void Program::add_global_flags() {
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->type_name("WHEN");
   app_.add_flag("-q,--quiet", flags_.quiet, "Only errors");
-  app_.add_flag("-v,--verbose", flags_.verbosity, "Statements and timings; twice: all SQL and notices");
+  app_.add_flag("-v,--verbose", flags_.verbosity, "More: statements and timings, files and dates; twice: all SQL and notices");
   app_.add_flag("--show-detail", flags_.show_detail, "Show DETAIL of server errors also in a pipe (it may hold row values)");
 }
 
@@ -173,6 +181,7 @@ ExitCode Program::main(int argc, char** argv) {
   const std::span<char*> arguments(argv, static_cast<std::size_t>(argc));
   // Half a command line is not one that can be parsed.
   if (argc > 1 && std::string_view(argv[1]) == "__complete") return complete(arguments.subspan(2));
+  take_one_word_each(app_);
   try {
     app_.parse(argc, argv);
   } catch (const CLI::ParseError& problem) {
