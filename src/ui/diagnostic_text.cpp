@@ -88,8 +88,8 @@ SnippetLayout layout_of(const Diagnostic& diagnostic, const Style& style) {
   SnippetLayout layout;
   layout.number_width = std::max<std::size_t>(2, fmt::formatted_size("{}", last_line_shown(diagnostic)));
   const auto gutter_width = layout.number_width + 3;
-  layout.line_width = style.live ? std::max(least_width, style.width - std::min(style.width, gutter_width))
-                                 : off_screen_width;
+  layout.line_width =
+      style.live ? std::max(least_width, style.width - std::min(style.width, gutter_width)) : off_screen_width;
   return layout;
 }
 
@@ -147,8 +147,8 @@ class Renderer {
   }
 
   [[nodiscard]] std::string shown_path(std::string_view path) const {
-    const auto base = base_directory_.ends_with('/') ? base_directory_.substr(0, base_directory_.size() - 1)
-                                                     : base_directory_;
+    const auto base =
+        base_directory_.ends_with('/') ? base_directory_.substr(0, base_directory_.size() - 1) : base_directory_;
     if (!base.empty() && path.starts_with(base) && path.substr(base.size()).starts_with('/'))
       path.remove_prefix(base.size() + 1);
     return printable(path);

@@ -140,8 +140,7 @@ std::vector<std::size_t> graph_text_columns(std::span<const GraphRow> rows) {
   LaneAllocator lanes(rows);
   std::vector<std::size_t> columns;
   columns.reserve(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i)
-    columns.push_back(2 * lanes.place(i).lane_count - 1 + gap_before_text);
+  for (std::size_t i = 0; i < rows.size(); ++i) columns.push_back(2 * lanes.place(i).lane_count - 1 + gap_before_text);
   return columns;
 }
 

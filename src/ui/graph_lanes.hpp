@@ -17,23 +17,23 @@ namespace migrate::ui {
 struct LaneLink {
   struct Exit {
     std::size_t lane = 0;
-    bool joins = false;        ///< a lane that comes from above; else the lane begins here
+    bool joins = false;  ///< a lane that comes from above; else the lane begins here
   };
   std::size_t source = 0;
   bool source_continues = false;
-  std::vector<Exit> exits;     ///< other lanes than the source
+  std::vector<Exit> exits;  ///< other lanes than the source
 };
 
 enum class LaneState { empty, passing, missing };
 
 /// One node, and what lies below it before the next one.
 struct LaneRow {
-  bool gap_before = false;             ///< the node would otherwise seem to hang on the end of another line
-  std::vector<LaneState> above;        ///< lanes beside the node; the node's own is empty
-  std::size_t lane = 0;                ///< of the node
+  bool gap_before = false;       ///< the node would otherwise seem to hang on the end of another line
+  std::vector<LaneState> above;  ///< lanes beside the node; the node's own is empty
+  std::size_t lane = 0;          ///< of the node
   std::optional<LaneLink> link;
-  std::vector<LaneState> below;        ///< after the link; lanes to missing parents end there
-  std::size_t lane_count = 0;          ///< of the widest of its lines
+  std::vector<LaneState> below;  ///< after the link; lanes to missing parents end there
+  std::size_t lane_count = 0;    ///< of the widest of its lines
 };
 
 /// Gives lanes to rows, one after the other.

@@ -18,8 +18,8 @@ using Json = nlohmann::ordered_json;
 /// Grows only with a change that breaks readers: members may be added at any time.
 inline constexpr int json_format = 1;
 
-/// severity, id, message; file, start and end (`line` and `column` from 1, `byte` from 0), label; secondary, notes, help,
-/// sqlstate; doc. What there is not is left out.
+/// severity, id, message; file, start and end (`line` and `column` from 1, `byte` from 0), label; secondary, notes,
+/// help, sqlstate; doc. What there is not is left out.
 Json to_json(const Diagnostic& diagnostic);
 Json to_json(const Diagnostics& diagnostics);
 

@@ -17,8 +17,8 @@ std::size_t painted_width(std::string_view text);
 /// Cut to at most `columns`, with "..." at the end where something was cut. Colour sequences stay whole and closed.
 std::string cut_painted(std::string_view text, std::size_t columns);
 
-/// The lines of `text`, made printable, each broken at blanks to at most `columns` (0: not broken). A word longer than a line stays
-/// whole. Continuations of a broken line are indented as the line is.
+/// The lines of `text`, made printable, each broken at blanks to at most `columns` (0: not broken). A word longer than
+/// a line stays whole. Continuations of a broken line are indented as the line is.
 std::vector<std::string> wrap(std::string_view text, std::size_t columns);
 
 /// A row of screen cells that is drawn upon in any order.

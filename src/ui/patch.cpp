@@ -129,8 +129,8 @@ class PatchLines {
 
 std::size_t first_difference(std::string_view a, std::string_view b) {
   const auto end = std::min(a.size(), b.size());
-  return static_cast<std::size_t>(std::mismatch(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(end), b.begin()).first -
-                                  a.begin());
+  return static_cast<std::size_t>(
+      std::mismatch(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(end), b.begin()).first - a.begin());
 }
 
 /// Shows a hunk run by run: lines that stay, then lines that go and those that come in their place.
@@ -211,8 +211,8 @@ std::vector<std::string> render_patch(const Source& source, std::span<const Edit
 std::size_t last_line_of_patch(const Source& source, std::span<const Edit> edits) {
   std::size_t last = 0;
   for (const auto& hunk : hunks_of(source, edits)) {
-    last = std::max({last, hunk.first_line + hunk.old_lines.size() - 1,
-                     hunk.new_first_line + hunk.new_lines.size() - 1});
+    last =
+        std::max({last, hunk.first_line + hunk.old_lines.size() - 1, hunk.new_first_line + hunk.new_lines.size() - 1});
   }
   return last;
 }

@@ -36,9 +36,8 @@ constexpr Range misleading[] = {{0x61C, 0x61C},   {0x200B, 0x200B}, {0x200E, 0x2
 
 bool is_harmful(char32_t character) {
   if (character < 0x20 || (character >= 0x7F && character < 0xA0)) return true;
-  return std::any_of(std::begin(misleading), std::end(misleading), [&](const Range& range) {
-    return character >= range.first && character <= range.last;
-  });
+  return std::any_of(std::begin(misleading), std::end(misleading),
+                     [&](const Range& range) { return character >= range.first && character <= range.last; });
 }
 
 /// As it may be sent to a terminal.

@@ -140,9 +140,7 @@ class Snippet {
     if (bracketed_ && line == bracket_.last) close_bracket(line, window);
   }
 
-  static std::string_view trim_end(std::string_view text) {
-    return text.substr(0, text.find_last_not_of(' ') + 1);
-  }
+  static std::string_view trim_end(std::string_view text) { return text.substr(0, text.find_last_not_of(' ') + 1); }
 
   void open_bracket(Columns start) {
     Row row;
@@ -220,7 +218,8 @@ std::string gutter(const SnippetLayout& layout, const Style& style) {
   return std::string(layout.number_width + 1, ' ') + style.paint(Role::dim, "|");
 }
 
-std::string gutter(const SnippetLayout& layout, const Style& style, std::size_t line, std::string_view sign, Role role) {
+std::string gutter(const SnippetLayout& layout, const Style& style, std::size_t line, std::string_view sign,
+                   Role role) {
   return style.paint(Role::dim, fmt::format("{:>{}}", line, layout.number_width)) + " " + style.paint(role, sign);
 }
 

@@ -23,8 +23,8 @@ struct Mark {
 
 /// What the snippets and patches of one diagnostic have in common.
 struct SnippetLayout {
-  std::size_t number_width = 2;   ///< columns of the line numbers
-  std::size_t line_width = 120;   ///< columns of a source line before it is windowed
+  std::size_t number_width = 2;  ///< columns of the line numbers
+  std::size_t line_width = 120;  ///< columns of a source line before it is windowed
 };
 
 /// "   |", and "12 | text", "12 ~ text".

@@ -59,8 +59,7 @@ Style decide_style(const StreamFacts& facts, ColorChoice choice) {
     case ColorChoice::always: style.color = true; break;
     case ColorChoice::never: style.color = false; break;
     case ColorChoice::automatic:
-      style.color = forces(facts.force_color) || forces(facts.clicolor_force) ||
-                    (style.live && facts.no_color.empty());
+      style.color = forces(facts.force_color) || forces(facts.clicolor_force) || (style.live && facts.no_color.empty());
       break;
   }
   return style;

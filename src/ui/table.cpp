@@ -59,7 +59,8 @@ void shrink(std::vector<std::size_t>& widths, const TableLayout& layout, std::si
   while (total > limit) {
     std::size_t widest = widths.size();
     for (std::size_t i = 0; i < widths.size(); ++i) {
-      if (column_at(layout, i).shrinks && widths[i] > least_width && (widest == widths.size() || widths[i] > widths[widest]))
+      if (column_at(layout, i).shrinks && widths[i] > least_width &&
+          (widest == widths.size() || widths[i] > widths[widest]))
         widest = i;
     }
     if (widest == widths.size()) return;

@@ -31,7 +31,7 @@ struct TableColumn {
 struct TableLayout {
   std::vector<TableColumn> columns;  ///< those not named are aligned to the left and keep their width
   std::size_t indent = 0;
-  std::size_t gap = 2;               ///< blanks between columns
+  std::size_t gap = 2;  ///< blanks between columns
 };
 
 /// One line for each row, without a line end and without blanks at its end. A column that is empty in every row takes

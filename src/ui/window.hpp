@@ -34,8 +34,8 @@ class LineWindow {
 
   std::vector<ShownCharacter> characters_;
   std::size_t line_columns_ = 0;
-  Columns window_;          // of the whole line
-  std::size_t shift_ = 0;   // columns of dots before the window
+  Columns window_;         // of the whole line
+  std::size_t shift_ = 0;  // columns of dots before the window
   std::size_t text_columns_ = 0;
   std::string text_;
 };

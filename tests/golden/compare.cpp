@@ -37,7 +37,9 @@ std::string difference(const Lines& expected, const Lines& actual) {
     }
   }
   std::string text;
-  const auto add = [&](char sign, const std::string& line) { text.append(1, sign).append(" ").append(line).append("\n"); };
+  const auto add = [&](char sign, const std::string& line) {
+    text.append(1, sign).append(" ").append(line).append("\n");
+  };
   std::size_t i = 0, j = 0;
   while (i < rows || j < columns) {
     if (i < rows && j < columns && expected[i] == actual[j]) {

@@ -89,7 +89,8 @@ class Stage {
         {"[TOOL]", std::string(migrate::version)},
     };
     if (const auto host = host_name(); !host.empty()) {
-      for (const auto* name : {"postgres", "root"}) names.emplace_back("[USER]@[HOSTNAME]", fmt::format("{}@{}", name, host));
+      for (const auto* name : {"postgres", "root"})
+        names.emplace_back("[USER]@[HOSTNAME]", fmt::format("{}@{}", name, host));
     }
     return {std::move(names), std::chrono::system_clock::now()};
   }

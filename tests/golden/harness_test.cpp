@@ -57,11 +57,12 @@ Lines screen_after(std::string_view text, std::size_t columns = 100) {
 }  // namespace
 
 TEST_CASE("A transcript that is right has no differences") {
-  CHECK(differences("# A session\n\n"
-                    "```file path=a/b.txt\nfirst\nsecond\n```\n\n"
-                    "```sql\nCREATE TABLE a ();\n```\n"
-                    "```console\n$ cat a/b.txt\nfirst\nsecond\n$ true\n$ echo out; echo err >&2; exit 3\nout\nerr\n? 3\n```\n"
-                    "```query\nSELECT 1, 'one';\n----\n1|one\n```\n") == "");
+  CHECK(differences(
+            "# A session\n\n"
+            "```file path=a/b.txt\nfirst\nsecond\n```\n\n"
+            "```sql\nCREATE TABLE a ();\n```\n"
+            "```console\n$ cat a/b.txt\nfirst\nsecond\n$ true\n$ echo out; echo err >&2; exit 3\nout\nerr\n? 3\n```\n"
+            "```query\nSELECT 1, 'one';\n----\n1|one\n```\n") == "");
 }
 
 TEST_CASE("Output that differs is a failure, with what differs") {
@@ -96,7 +97,7 @@ TEST_CASE("A line of dots stands for any number of lines") {
   CHECK(matches({"..."}, {}));
   CHECK(matches({"...", "b", "..."}, {"a", "b", "a", "b"}));
   CHECK_FALSE(matches({"a", "...", "c"}, {"a", "b"}));
-  CHECK_FALSE(matches({"..."  , "a"}, {"a", "b"}));
+  CHECK_FALSE(matches({"...", "a"}, {"a", "b"}));
   CHECK_FALSE(matches({}, {"a"}));
 }
 
@@ -117,12 +118,14 @@ TEST_CASE("A command may have several lines") {
 
 TEST_CASE("In a terminal the screen is compared that is left") {
   CHECK(differences("```console tty\n$ test -t 1 && printf 'working\\r\\033[Kdone\\n'\ndone\n```\n") == "");
-  CHECK(differences("```console tty\n$ printf 'working\\r\\033[Kdone\\n'\nworking\n```\n").find("+ done") != std::string::npos);
+  CHECK(differences("```console tty\n$ printf 'working\\r\\033[Kdone\\n'\nworking\n```\n").find("+ done") !=
+        std::string::npos);
   CHECK(differences("```console tty\n$ stty size\n50 100\n$ exit 4\n? 4\n```\n") == "");
 }
 
 TEST_CASE("In a terminal questions are answered") {
-  CHECK(differences("```console tty\n$ printf 'name: '; read name; echo \"hello $name\"\n< [DB]\nname: [DB]\nhello [DB]\n```\n") == "");
+  CHECK(differences("```console tty\n$ printf 'name: '; read name; echo \"hello $name\"\n< [DB]\nname: [DB]\nhello "
+                    "[DB]\n```\n") == "");
   CHECK(differences("```console tty\n$ true\n< yes\n```\n") == "4: true\n+ [nobody asked for `yes`]\n");
 }
 
@@ -148,7 +151,8 @@ TEST_CASE("Overwriting changes what differs and nothing else") {
 
 TEST_CASE("Overwritten transcripts are right") {
   const auto text = overwritten("```console\n$ printf '1\\n\\n2\\n'; exit 5\nold\n$ echo 12 ms, $PWD\n```\n");
-  CHECK(text == "```console\n$ printf '1\\n\\n2\\n'; exit 5\n1\n\n2\n? 5\n$ echo 12 ms, $PWD\n[DURATION], [CWD]\n```\n");
+  CHECK(text ==
+        "```console\n$ printf '1\\n\\n2\\n'; exit 5\n1\n\n2\n? 5\n$ echo 12 ms, $PWD\n[DURATION], [CWD]\n```\n");
   CHECK(differences(text) == "");
 }
 
@@ -159,7 +163,8 @@ TEST_CASE("What changes from run to run is replaced, and nothing else") {
 
   CHECK(normalized("test_12_3 (PostgreSQL 15.14)") == "[DB] (PostgreSQL [VERSION])");
   CHECK(normalized("ok   12 ms") == "ok  [DURATION]");
-  CHECK(normalized("done in 15.14 s, then 2 min 3 s, then 1 h") == "done in [DURATION], then [DURATION], then [DURATION]");
+  CHECK(normalized("done in 15.14 s, then 2 min 3 s, then 1 h") ==
+        "done in [DURATION], then [DURATION], then [DURATION]");
   CHECK(normalized("3 statements, 3 steps, 12 msg") == "3 statements, 3 steps, 12 msg");
   CHECK(normalized(R"({"ms":12,"duration_ms": 7, "forms": 3})") == R"({"ms":[MS],"duration_ms": [MS], "forms": 3})");
   CHECK(normalized("applied just now, created 12 s ago, 3 d ago") == "applied [AGO], created [AGO], 3 d ago");

@@ -43,8 +43,8 @@ std::string replace_times(const std::string& line, Clock::time_point start) {
     return migrate::format_date(std::chrono::time_point_cast<std::chrono::seconds>(when));
   };
   const std::set<std::string> days{day(start), day(now)};
-  const auto without_times =
-      replace_matches(line, time, [&](const std::smatch& match) { return is_now(match.str()) ? "[TIME]" : match.str(); });
+  const auto without_times = replace_matches(
+      line, time, [&](const std::smatch& match) { return is_now(match.str()) ? "[TIME]" : match.str(); });
   return replace_matches(without_times, date, [&](const std::smatch& match) {
     return days.count(match.str()) == 1 ? "[DATE]" : match.str();
   });

@@ -43,7 +43,9 @@ class Descriptor {
   int number_;
 };
 
-[[noreturn]] void give_up(const char* what) { throw std::runtime_error(fmt::format("{}: {}", what, std::strerror(errno))); }
+[[noreturn]] void give_up(const char* what) {
+  throw std::runtime_error(fmt::format("{}: {}", what, std::strerror(errno)));
+}
 
 struct Pipe {
   Descriptor read, write;
@@ -95,7 +97,9 @@ class Child {
     return gone_;
   }
 
-  [[nodiscard]] int exit_status() const { return WIFSIGNALED(status_) ? 128 + WTERMSIG(status_) : WEXITSTATUS(status_); }
+  [[nodiscard]] int exit_status() const {
+    return WIFSIGNALED(status_) ? 128 + WTERMSIG(status_) : WEXITSTATUS(status_);
+  }
 
  private:
   bool reaped() {

@@ -18,7 +18,8 @@ std::size_t size_of_character(char first) {
 
 [[noreturn]] void refuse(std::string_view sequence) {
   std::string text;
-  for (const char c : sequence) text += c < ' ' ? fmt::format("\\x{:02x}", static_cast<unsigned char>(c)) : std::string(1, c);
+  for (const char c : sequence)
+    text += c < ' ' ? fmt::format("\\x{:02x}", static_cast<unsigned char>(c)) : std::string(1, c);
   throw std::runtime_error("the screen does not know the sequence " + text);
 }
 
@@ -80,8 +81,7 @@ std::size_t Screen::write_sequence(std::string_view text) {
 void Screen::control(std::string_view sequence) {
   const auto parameter = sequence.substr(2, sequence.size() - 3);
   std::size_t number = 0;
-  const bool given =
-      std::from_chars(parameter.data(), parameter.data() + parameter.size(), number).ec == std::errc{};
+  const bool given = std::from_chars(parameter.data(), parameter.data() + parameter.size(), number).ec == std::errc{};
   const auto count = given ? std::max<std::size_t>(number, 1) : 1;
   switch (sequence.back()) {
     case 'm': return;

@@ -9,8 +9,8 @@
 
 namespace golden {
 
-/// A screen of unlimited height. It knows line ends, carriage return, backspace, colours (which it drops), moving of the
-/// cursor and erasing; it throws std::runtime_error at any other sequence, so that none passes unseen.
+/// A screen of unlimited height. It knows line ends, carriage return, backspace, colours (which it drops), moving of
+/// the cursor and erasing; it throws std::runtime_error at any other sequence, so that none passes unseen.
 class Screen {
  public:
   explicit Screen(std::size_t columns) : columns_(columns) {}

@@ -22,8 +22,8 @@ struct World {
 
 /// Something that came out otherwise than the transcript says.
 struct Mismatch {
-  std::size_t line = 0;     ///< of what was expected, from 1
-  std::string what;         ///< the command or query
+  std::size_t line = 0;  ///< of what was expected, from 1
+  std::string what;      ///< the command or query
   std::string difference;
   Replacement replacement;  ///< what would make it right
 };

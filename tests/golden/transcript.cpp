@@ -34,7 +34,8 @@ std::string join(const Lines& lines, LineRange range) {
 }
 
 Lines copy(const Lines& lines, LineRange range) {
-  return {lines.begin() + static_cast<std::ptrdiff_t>(range.begin), lines.begin() + static_cast<std::ptrdiff_t>(range.end)};
+  return {lines.begin() + static_cast<std::ptrdiff_t>(range.begin),
+          lines.begin() + static_cast<std::ptrdiff_t>(range.end)};
 }
 
 QueryBlock parse_query(const Lines& lines, LineRange body) {
@@ -59,7 +60,8 @@ Command parse_command(const Lines& lines, std::size_t& at, std::size_t end) {
   if (!command.expected.empty()) {
     if (const auto status = after(command.expected.back(), "? ")) {
       const auto [stop, failed] = std::from_chars(status->data(), status->data() + status->size(), command.exit_status);
-      if (failed != std::errc{} || stop != status->data() + status->size()) refuse(at - 1, "an exit status is a number");
+      if (failed != std::errc{} || stop != status->data() + status->size())
+        refuse(at - 1, "an exit status is a number");
       command.expected.pop_back();
     }
   }
@@ -69,10 +71,14 @@ Command parse_command(const Lines& lines, std::size_t& at, std::size_t end) {
 ConsoleBlock parse_console(const Lines& lines, LineRange body, const std::vector<std::string_view>& words) {
   ConsoleBlock block;
   for (std::size_t i = 1; i < words.size(); ++i) {
-    if (words[i] == "streams") block.streams = true;
-    else if (words[i] == "tty") block.tty = true;
-    else if (words[i] == "exact") block.exact = true;
-    else refuse(body.begin - 1, fmt::format("unknown word `{}`", words[i]));
+    if (words[i] == "streams")
+      block.streams = true;
+    else if (words[i] == "tty")
+      block.tty = true;
+    else if (words[i] == "exact")
+      block.exact = true;
+    else
+      refuse(body.begin - 1, fmt::format("unknown word `{}`", words[i]));
   }
   if (block.streams && block.tty) refuse(body.begin - 1, "a terminal has one stream");
   for (auto at = body.begin; at < body.end;) block.commands.push_back(parse_command(lines, at, body.end));

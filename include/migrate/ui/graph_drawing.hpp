@@ -14,9 +14,9 @@ namespace migrate::ui {
 
 struct GraphRow {
   std::uint32_t node = 0;
-  std::vector<std::uint32_t> parents;      ///< rows further down; one that is not among the rows ends in "~"
-  std::string glyph;                       ///< "o", "*", "@", "x", one column wide; may be painted
-  std::vector<std::string> lines;          ///< the text beside the node: first line beside the glyph, others below
+  std::vector<std::uint32_t> parents;  ///< rows further down; one that is not among the rows ends in "~"
+  std::string glyph;                   ///< "o", "*", "@", "x", one column wide; may be painted
+  std::vector<std::string> lines;      ///< the text beside the node: first line beside the glyph, others below
 };
 
 /// Rows in the order in which they are to be shown: children before parents. ASCII, or box drawing characters where

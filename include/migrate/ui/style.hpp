@@ -15,9 +15,9 @@ enum class Role { plain, error, warning, ok, id, dim, bold };
 
 struct Style {
   bool color = false;
-  bool live = false;          ///< a terminal: lines may be overprinted, short ids, prompts
-  bool unicode = false;       ///< --graph unicode
-  std::size_t width = 100;    ///< columns
+  bool live = false;        ///< a terminal: lines may be overprinted, short ids, prompts
+  bool unicode = false;     ///< --graph unicode
+  std::size_t width = 100;  ///< columns
 
   [[nodiscard]] std::string paint(Role role, std::string_view text) const;
 };

@@ -65,6 +65,7 @@ TEST_CASE("In a pipe nothing is cut") {
 TEST_CASE("Cells are painted without moving columns, and made harmless") {
   Style style;
   style.color = true;
-  const std::vector<TableRow> rows{{{{"a1", Role::id}, {"x\x1b[2J\ny", Role::plain}}}, {{{"b", Role::id}, {"z", Role::plain}}}};
+  const std::vector<TableRow> rows{{{{"a1", Role::id}, {"x\x1b[2J\ny", Role::plain}}},
+                                   {{{"b", Role::id}, {"z", Role::plain}}}};
   CHECK(render_table(rows, {}, style) == "\x1b[36ma1\x1b[0m  x\\x1b[2J y\n\x1b[36mb\x1b[0m   z\n");
 }
