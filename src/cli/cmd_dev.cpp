@@ -23,7 +23,7 @@ void add_dev(Program& program) {
   program.subcommand(group, "url", "Print a connection string for other programs", Needs::settings, [](Invocation& call) {
     const auto status = ops::dev_status(call.context);
     if (!status) return call.output.fail(status.error());
-    call.output.text(status->conninfo + "\n");
+    call.output.text(status->url + "\n");
     return ExitCode::ok;
   });
 

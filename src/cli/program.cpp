@@ -189,7 +189,9 @@ ExitCode Program::main(int argc, char** argv) {
   }
 
   CLI::App* named = named_command(app_);
-  if (const auto extras = app_.remaining(true); !extras.empty()) {
+  auto extras = app_.remaining(true);
+  std::erase(extras, "--");  // it only says that no options follow
+  if (!extras.empty()) {
     ui::Output output(output_options(named->get_name()));
     return output.fail(Failure(unexpected_word(named, extras.front())));
   }

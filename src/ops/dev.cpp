@@ -22,7 +22,7 @@ std::string database_name(const config::Settings& settings) {
 }
 
 DevOutcome outcome_of(const Context& context, const cluster::Cluster& cluster, std::string said) {
-  return {.status = cluster.status(), .conninfo = cluster.conninfo(database_name(context.settings)), .said = std::move(said)};
+  return {.status = cluster.status(), .url = cluster.url(database_name(context.settings)), .said = std::move(said)};
 }
 
 }  // namespace
@@ -55,7 +55,7 @@ Result<DevOutcome> dev_reset(const Context& context) {
 
 Result<std::vector<std::string>> dev_psql(const Context& context, const std::vector<std::string>& arguments) {
   MIGRATE_TRY_ASSIGN(const auto started, dev_start(context));
-  std::vector<std::string> words{"psql", started.conninfo};
+  std::vector<std::string> words{"psql", started.url};
   words.insert(words.end(), arguments.begin(), arguments.end());
   return words;
 }

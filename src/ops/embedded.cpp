@@ -6,9 +6,9 @@
 namespace migrate::ops {
 
 Result<cluster::Cluster> embedded_cluster(const Context& context) {
-  MIGRATE_TRY_ASSIGN(auto binaries, cluster::find_server_binaries(context.settings.pg_bin.value));
   cluster::ClusterOptions options;
   options.directory = context.settings.project_dir / ".migrate";
+  MIGRATE_TRY_ASSIGN(auto binaries, cluster::find_server_binaries(context.settings.pg_bin.value, options.directory));
   options.binaries = std::move(binaries);
   options.server_user = context.settings.pg_user.value;
   return cluster::Cluster(std::move(options));

@@ -26,7 +26,7 @@ ExitCode show(Output& output, const Result<ops::DevOutcome>& result) {
                    {"version", status.version},
                    {"data", status.data_directory.string()},
                    {"log", status.log_file.string()},
-                   {"url", result->conninfo}},
+                   {"url", result->url}},
                   ExitCode::ok);
   }
   if (!result->said.empty()) {
@@ -34,7 +34,7 @@ ExitCode show(Output& output, const Result<ops::DevOutcome>& result) {
     return ExitCode::ok;
   }
   output.text(fmt::format("server  {}\ndata    {}\nlog     {}\nurl     {}\n", describe(status),
-                          status.data_directory.string(), status.log_file.string(), result->conninfo));
+                          status.data_directory.string(), status.log_file.string(), result->url));
   return ExitCode::ok;
 }
 

@@ -13,7 +13,7 @@ namespace migrate::ops {
 
 struct DevOutcome {
   cluster::ClusterStatus status;
-  std::string conninfo;       ///< of the project's database in it
+  std::string url;            ///< of the project's database in it
   std::string said;           ///< "started", "was running", "stopped", "was not running", "removed"
 };
 

@@ -49,7 +49,7 @@ TEST_CASE("FORCE_COLOR and CLICOLOR_FORCE colour a pipe, even against NO_COLOR")
   CHECK_FALSE(decide_style(facts, ColorChoice::automatic).live);
 }
 
-TEST_CASE("--color wins over the environment and the terminal") {
+TEST_CASE("the flag --color wins over the environment and the terminal") {
   StreamFacts pipe;
   pipe.no_color = "1";
   CHECK(decide_style(pipe, ColorChoice::always).color);
