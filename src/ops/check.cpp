@@ -41,25 +41,47 @@ void check_heads(const History& history, Diagnostics& findings) {
                          .help("or, where branches are meant to stay apart, give them a `Branch Labels:` each"));
 }
 
-/// The path below the migrations folder that holds it, as the template speaks of it.
-std::string path_in_folder(const std::string& path, const config::Settings& settings) {
-  for (const auto& folder : settings.migrations.value) {
-    const fs::path relative = fs::absolute(path).lexically_normal().lexically_relative(
-        fs::absolute(folder).lexically_normal());
-    if (!relative.empty() && *relative.begin() != "..") return relative.generic_string();
+/// A migrations folder and the files in it, as paths below it: a template speaks of nothing else.
+struct Folder {
+  fs::path path;
+  std::vector<std::string> names;
+  std::vector<const revision::RevisionFile*> files;
+};
+
+std::vector<Folder> folders_of(const config::Settings& settings, const History& history) {
+  std::vector<Folder> folders;
+  for (const auto& path : settings.migrations.value) folders.push_back({fs::absolute(path).lexically_normal(), {}, {}});
+  const fs::path here = fs::current_path();
+  for (const auto& file : history.files()) {
+    const fs::path path = here / file.path;
+    for (auto& folder : folders) {
+      const fs::path relative = path.lexically_relative(folder.path);
+      if (relative.empty() || *relative.begin() == "..") continue;
+      folder.names.push_back(relative.generic_string());
+      folder.files.push_back(&file);
+      break;
+    }
   }
-  return path;
+  return folders;
 }
 
 Result<void> check_names(const config::Settings& settings, const History& history, Diagnostics& findings) {
   MIGRATE_TRY_ASSIGN(const auto name_template, revision::FileNameTemplate::parse(settings.file_template.value));
-  for (const auto& file : history.files()) {
-    if (name_template.matches(path_in_folder(file.path, settings))) continue;
-    findings.push_back(warning("file-name", fmt::format("`{}` is not named as the template `{}` would name it", file.path,
-                                                        name_template.text()))
-                           .in_file(file.path)
-                           .help("rename it (the header is the truth, so nothing else changes), or set "
-                                 "`[migrations] file_template`"));
+  for (const auto& folder : folders_of(settings, history)) {
+    for (std::size_t i = 0; i < folder.names.size(); ++i) {
+      if (name_template.matches(folder.names[i])) continue;
+      const auto& file = *folder.files[i];
+      auto finding = warning("file-name", fmt::format("`{}` is not named as the template `{}` would name it", file.path,
+                                                      name_template.text()))
+                         .in_file(file.path)
+                         .note("the header is the truth, so a new name changes nothing else");
+      if (const auto date = file.header.create_date) {
+        const auto name = name_template.render({file.header.id.value, file.header.message, *date}, folder.names);
+        const fs::path root = fs::path(file.path.substr(0, file.path.size() - folder.names[i].size()));
+        finding = std::move(finding).help(fmt::format("rename it: mv {} {}", file.path, (root / name).string()));
+      }
+      findings.push_back(std::move(finding).help("or set `[migrations] file_template` in migrate.toml"));
+    }
   }
   return {};
 }
@@ -82,7 +104,7 @@ void check_unfinished(const Standing& standing, Diagnostics& findings) {
                                                                 reverting ? "undone" : "applied"))
                            .note("state", fmt::format("{} of {} statements have run", row->steps_done, row->steps_total))
                            .help(fmt::format("finish it: migrate {}",
-                                             reverting ? fmt::format("downgrade {}-1", id) : "upgrade " + id)));
+                                             reverting ? fmt::format("downgrade {}@-1", id) : "upgrade " + id)));
   }
 }
 

@@ -30,7 +30,7 @@ Result<void> refuse_unfinished(const Standing& standing, const Unfinished& kind)
 
 Result<std::vector<PreparedStep>> decide_upgrade(const Standing& standing, const revision::Target& target) {
   MIGRATE_TRY(refuse_unfinished(standing, {db::RevisionState::reverting, "unfinished-downgrade", "half undone",
-                                           "migrate downgrade {}-1"}));
+                                           "migrate downgrade {}@-1"}));
   MIGRATE_TRY_ASSIGN(const auto plan, revision::plan_upgrade(standing.history.graph(), standing.applied, target));
   return prepare_upgrade(standing, plan);
 }

@@ -42,7 +42,7 @@ std::vector<std::string> next_commands(const StatusOutcome& outcome) {
   for (const auto& line : outcome.unfinished) {
     const auto& id = line.revision.id.str();
     const bool reverting = line.journal->state == db::RevisionState::reverting;
-    next.push_back(reverting ? fmt::format("migrate downgrade {}-1", id) : fmt::format("migrate upgrade {}", id));
+    next.push_back(reverting ? fmt::format("migrate downgrade {}@-1", id) : fmt::format("migrate upgrade {}", id));
   }
   if (!outcome.changed.empty() || !outcome.missing.empty() || !outcome.unreadable.empty()) {
     next.push_back("migrate check");
