@@ -1,4 +1,4 @@
--- Forget the names of card holders
+-- Forget card holders
 --
 -- Revision ID: 8e6b2d5f07a9
 -- Revises: 40d9c7e1b28a
