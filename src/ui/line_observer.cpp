@@ -8,6 +8,7 @@
 #include "ui/answer.hpp"
 #include "ui/observer_common.hpp"
 #include "ui/observers.hpp"
+#include "ui/printable.hpp"
 
 namespace migrate::ui {
 namespace {
@@ -37,14 +38,14 @@ class LineObserver final : public HumanObserver {
   }
 
   void step_done(const ops::StepSummary& step, const db::RunReport& report) override {
-    say(fmt::format("{} {} {}: ok, {}, {}", sign(step.direction), step.revision.id.str(), step.revision.message,
+    say(fmt::format("{} {} {}: ok, {}, {}", sign(step.direction), step.revision.id.str(), printable(step.revision.message),
                     plural(report.statements, "statement"), format_duration(report.duration)));
   }
 
   void step_failed(const ops::StepSummary& step, const db::RunFailure& failure) override {
     const std::string where =
         failure.statement ? fmt::format(" at statement {} of {}", *failure.statement + 1, step.statements) : "";
-    say(fmt::format("{} {} {}: FAILED{}", sign(step.direction), step.revision.id.str(), step.revision.message, where));
+    say(fmt::format("{} {} {}: FAILED{}", sign(step.direction), step.revision.id.str(), printable(step.revision.message), where));
   }
 
  private:

@@ -10,6 +10,7 @@
 #include "ui/live_line.hpp"
 #include "ui/observer_common.hpp"
 #include "ui/observers.hpp"
+#include "ui/printable.hpp"
 
 namespace migrate::ui {
 namespace {
@@ -23,6 +24,8 @@ std::string padded(const std::string& text, std::size_t width) {
   const std::size_t taken = display_width(text);
   return taken < width ? text + std::string(width - taken, ' ') : text;
 }
+
+constexpr std::string_view no_transaction = "  [no tx]";
 
 class LiveObserver final : public HumanObserver {
  public:
@@ -45,7 +48,8 @@ class LiveObserver final : public HumanObserver {
   void run_started(const db::DatabaseInfo& database, const ops::RunSummary& run) override {
     for (const auto& step : run.steps) {
       id_width_ = std::max(id_width_, step.revision.id.str().size());
-      message_width_ = std::max(message_width_, display_width(step.revision.message));
+      message_width_ = std::max(message_width_, display_width(printable(step.revision.message)));
+      if (!step.transactional) mode_width_ = no_transaction.size();
     }
     message_width_ = std::min<std::size_t>(message_width_, 48);
     say(fmt::format("{}    {}", describe(database), describe(run)));
@@ -83,10 +87,10 @@ class LiveObserver final : public HumanObserver {
   [[nodiscard]] std::string paint(Role role, std::string_view text) const { return output_.options().err.paint(role, text); }
 
   [[nodiscard]] std::string head_of(const ops::StepSummary& step) const {
-    const std::string mode = step.transactional ? "" : paint(Role::warning, "  [no tx]");
+    const std::string mode = step.transactional ? std::string(mode_width_, ' ') : paint(Role::warning, no_transaction);
     return fmt::format("  {} {}  {}{}", sign(step.direction),
                        paint(Role::id, padded(step.revision.id.str(), id_width_)),
-                       padded(ellipsize(step.revision.message, message_width_), message_width_), mode);
+                       padded(ellipsize(printable(step.revision.message), message_width_), message_width_), mode);
   }
 
   void say(const std::string& line) {
@@ -100,6 +104,7 @@ class LiveObserver final : public HumanObserver {
   LiveLine line_;
   std::size_t id_width_ = 0;
   std::size_t message_width_ = 0;
+  std::size_t mode_width_ = 0;
   std::string statement_, summary_;
 };
 
