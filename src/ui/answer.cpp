@@ -1,6 +1,8 @@
 #include "ui/answer.hpp"
 
+#include <charconv>
 #include <cstdio>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -8,14 +10,26 @@
 
 namespace migrate::ui {
 
+namespace {
+
+std::optional<int> parse_port(std::string_view text) {
+  int port = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), port);
+  if (problem != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return port;
+}
+
+}  // namespace
+
 Json to_json(const ops::RevisionSummary& revision) {
   return {{"revision", revision.id.str()}, {"message", revision.message}, {"file", revision.path}};
 }
 
 Json to_json(const db::DatabaseInfo& database) {
+  const auto port = parse_port(database.port);
   return {{"name", database.database},
           {"host", database.host},
-          {"port", database.port},
+          {"port", port ? Json(*port) : Json()},
           {"user", database.user},
           {"server_version", database.server_version}};
 }
