@@ -1,29 +1,56 @@
 #include "ops/guards.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <migrate/base/text.hpp>
 
 namespace migrate::ops {
 
-Result<void> guard_drift(const Context& context, const Standing& standing, const RunOptions& options, bool will_run) {
+namespace {
+
+bool undoes(std::span<const PreparedStep> steps, revision::NodeIndex node) {
+  return std::any_of(steps.begin(), steps.end(), [node](const PreparedStep& step) {
+    return step.node == node && step.summary.direction == db::Direction::down;
+  });
+}
+
+Diagnostic as_undone(const Standing& standing, const Drift& drift) {
+  const auto& id = standing.history.graph()[drift.node].id.str();
+  if (drift.kind == Drift::Kind::missing) {
+    return warning("missing-revision-file", fmt::format("the file of revision {} is not here: the downgrade that the "
+                                                        "database keeps undoes it", id));
+  }
+  return warning("changed-revision", fmt::format("revision {} was changed after it was applied: the downgrade that its "
+                                                 "file has now undoes it", id))
+      .in_file(standing.history.file(drift.node)->path);
+}
+
+Diagnostic cosmetic(const Standing& standing, const Drift& drift) {
+  const auto& id = standing.history.graph()[drift.node].id.str();
+  return warning("cosmetic-change", fmt::format("the file of revision {} differs from what was applied in comments, "
+                                                "white space or its downgrade only", id))
+      .in_file(standing.history.file(drift.node)->path);
+}
+
+}  // namespace
+
+Result<void> guard_drift(const Context& context, const Standing& standing, std::span<const PreparedStep> steps,
+                         const RunOptions& options) {
   Diagnostics refused;
-  for (auto& diagnostic : describe_drift(standing)) {
-    const bool missing = diagnostic.id == "missing-revision-file";
-    if (options.allow_drift || (missing && !will_run)) {
+  for (const auto& drift : standing.drift) {
+    if (drift.kind == Drift::Kind::cosmetic) {
+      context.observer.warning(cosmetic(standing, drift));
+    } else if (undoes(steps, drift.node)) {
+      context.observer.warning(as_undone(standing, drift));
+    } else if (auto diagnostic = describe_drift(standing, drift);
+               options.allow_drift || (drift.kind == Drift::Kind::missing && steps.empty())) {
       diagnostic.severity = Severity::warning;
       context.observer.warning(diagnostic);
     } else {
       refused.push_back(std::move(diagnostic).note("state", "nothing was changed"));
     }
-  }
-  for (const auto& drift : standing.drift) {
-    if (drift.kind != Drift::Kind::cosmetic) continue;
-    const auto& id = standing.history.graph()[drift.node].id;
-    context.observer.warning(
-        warning("cosmetic-change", fmt::format("the file of revision {} differs from what was applied in comments, "
-                                               "white space or its downgrade only", id.str()))
-            .in_file(standing.history.file(drift.node)->path));
   }
   if (refused.empty()) return {};
   return fail(Failure(std::move(refused), ExitCode::findings));
@@ -67,7 +94,8 @@ Result<void> confirm(const Context& context, const std::string& database, const 
   if (!options.confirm.empty()) {
     return fail(error("confirmation-mismatch", fmt::format("--confirm names `{}`, but this is database `{}`",
                                                            options.confirm, database))
-                    .note("state", "nothing was changed"));
+                    .note("state", "nothing was changed")
+                    .help(fmt::format("if this is the database that you mean, pass --confirm={}", database)));
   }
   if (options.ask) {
     const auto typed = options.ask(fmt::format("this destroys data; type the database's name ({}) to go on: ", database));

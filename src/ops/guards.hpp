@@ -13,8 +13,10 @@
 namespace migrate::ops {
 
 // Zero drift: an applied file that changed is refused (exit code 1), a cosmetic change is a warning. Applied revisions
-// without a file are refused only where something is about to run on top of them.
-Result<void> guard_drift(const Context& context, const Standing& standing, const RunOptions& options, bool will_run);
+// without a file are refused only where something is about to run on top of them. What the steps undo is no longer in the
+// way, so that of it is a warning.
+Result<void> guard_drift(const Context& context, const Standing& standing, std::span<const PreparedStep> steps,
+                         const RunOptions& options);
 
 // A standby or a read-only database is refused before anything is tried.
 Result<void> guard_writable(const db::DatabaseInfo& database);

@@ -33,7 +33,7 @@ Result<PlanOutcome> plan(const Context& context, const std::string& target_text,
   auto steps = direction == db::Direction::up ? decide_upgrade(standing, target)
                                               : decide_downgrade(connection, standing, target);
   if (!steps) return fail(std::move(steps).error());
-  MIGRATE_TRY(guard_drift(context, standing, {}, !steps->empty()));
+  MIGRATE_TRY(guard_drift(context, standing, *steps, {}));
 
   PlanOutcome outcome;
   outcome.database = connection.session.info();

@@ -59,7 +59,7 @@ class Migration {
     MIGRATE_TRY_ASSIGN(Standing standing, look(files, connection));
     MIGRATE_TRY_ASSIGN(std::vector<PreparedStep> steps, decide_(connection, standing));
     account_for(standing, steps);
-    MIGRATE_TRY(guard_drift(context_, standing, options_, !steps.empty()));
+    MIGRATE_TRY(guard_drift(context_, standing, steps, options_));
     if (steps.empty()) return {};
     MIGRATE_TRY(guard_writable(connection.session.info()));
     MIGRATE_TRY(check_one_transaction(steps));
@@ -71,7 +71,7 @@ class Migration {
       MIGRATE_TRY_ASSIGN(standing, lay_over(files, std::move(again)));
       MIGRATE_TRY_ASSIGN(steps, decide_(connection, standing));
       account_for(standing, steps);
-      MIGRATE_TRY(guard_drift(context_, standing, options_, !steps.empty()));
+      MIGRATE_TRY(guard_drift(context_, standing, steps, options_));
       if (steps.empty()) return {};
       MIGRATE_TRY(check_one_transaction(steps));
     }

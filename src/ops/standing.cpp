@@ -57,25 +57,26 @@ Result<Standing> lay_over(const History& files, db::JournalContent journal) {
   return standing;
 }
 
+Diagnostic describe_drift(const Standing& standing, const Drift& drift) {
+  const auto& node = standing.history.graph()[drift.node];
+  if (drift.kind == Drift::Kind::missing) {
+    return error("missing-revision-file", fmt::format("revision {} is applied, but its file is not here", node.id.str()))
+        .note("message", node.message)
+        .help("check out the branch that has it; or undo it with the downgrade that the database keeps: "
+              "migrate downgrade " + node.id.str() + "@-1");
+  }
+  return error("changed-revision", fmt::format("revision {} was changed after it was applied", node.id.str()))
+      .in_file(standing.history.file(drift.node)->path)
+      .note("applied", drift.applied_checksum)
+      .note("file", drift.file_checksum)
+      .help("put the file back as it was, and make the change in a new revision: migrate revision -m \"...\"")
+      .help("--allow-drift goes on all the same, and leaves the database as the old text made it");
+}
+
 Diagnostics describe_drift(const Standing& standing) {
   Diagnostics result;
   for (const auto& drift : standing.drift) {
-    const auto& node = standing.history.graph()[drift.node];
-    if (drift.kind == Drift::Kind::changed) {
-      result.push_back(
-          error("changed-revision", fmt::format("revision {} was changed after it was applied", node.id.str()))
-              .in_file(standing.history.file(drift.node)->path)
-              .note("applied", drift.applied_checksum)
-              .note("file", drift.file_checksum)
-              .help("put the file back as it was, and make the change in a new revision: migrate revision -m \"...\"")
-              .help("--allow-drift goes on all the same, and leaves the database as the old text made it"));
-    } else if (drift.kind == Drift::Kind::missing) {
-      result.push_back(
-          error("missing-revision-file", fmt::format("revision {} is applied, but its file is not here", node.id.str()))
-              .note("message", node.message)
-              .help("check out the branch that has it; or undo it with the downgrade that the database keeps: "
-                    "migrate downgrade " + node.id.str() + "-1"));
-    }
+    if (drift.kind != Drift::Kind::cosmetic) result.push_back(describe_drift(standing, drift));
   }
   return result;
 }
