@@ -46,8 +46,9 @@ class Script {
     text_ += fmt::format(
         "-- {}\n-- Made by migrate {}. Run it with: psql -X -f THIS_FILE\n\\set ON_ERROR_STOP on\n\n"
         "DO $migrate$ BEGIN\n  IF NOT pg_try_advisory_lock({}) THEN\n"
-        "    RAISE EXCEPTION 'another migration is running on this database';\n  END IF;\nEND $migrate$;\n\n{}\n",
-        title, version, key, journal_.create_sql());
+        "    RAISE EXCEPTION 'another migration is running on this database';\n  END IF;\nEND $migrate$;\n\n",
+        title, version, key);
+    make_journal();
   }
 
   /// Stops the script unless all of `present` are applied and none of `absent` is.
@@ -88,13 +89,22 @@ class Script {
   }
 
   std::string end() {
-    text_ += fmt::format("SELECT pg_advisory_unlock({});\n", db::MigrationLock::key(journal_.schema()));
+    text_ += fmt::format("DO $migrate$ BEGIN PERFORM pg_advisory_unlock({}); END $migrate$;\n", db::MigrationLock::key(journal_.schema()));
     return std::move(text_);
   }
 
   [[nodiscard]] const db::Journal& journal() const { return journal_; }
 
  private:
+  /// Where the script runs the journal may be there or not.
+  void make_journal() {
+    const std::string table = quote_literal(quote_identifier(journal_.schema()) + ".migrate_revision");
+    text_ += fmt::format("SELECT pg_catalog.to_regclass({}) IS NULL AS migrate_no_journal \\gset\n"
+                         "\\if :migrate_no_journal\nBEGIN;\n", table);
+    add(journal_.create_sql());
+    text_ += "COMMIT;\n\\endif\n\n";
+  }
+
   static std::string timeouts(const db::RevisionRun& run, std::string_view set) {
     return fmt::format("{0}lock_timeout = {1};\n{0}statement_timeout = {2};\n", set, run.lock_timeout.count(),
                        run.statement_timeout.count());
