@@ -104,12 +104,13 @@ Diagnostic add_helps(Diagnostic diagnostic, const RunFailure& failure, const Rev
     return std::move(diagnostic).help("`migrate status` tells which, once the server is back");
   }
   std::string help = advice.empty() ? "" : fmt::format("{}, then ", advice);
-  if (failure.aftermath == Aftermath::rolled_back) return std::move(diagnostic).help(help + again);
-
   if (!failure.found.empty()) {
     diagnostic = std::move(diagnostic).help("see to what was found: an invalid index is dropped with `DROP INDEX "
                                             "CONCURRENTLY`");
+    // The index is what is in the way of the statement.
+    if (failure.aftermath == Aftermath::rolled_back) return std::move(diagnostic).help("then " + again);
   }
+  if (failure.aftermath == Aftermath::rolled_back) return std::move(diagnostic).help(help + again);
   help += again;
   if (static_cast<std::size_t>(failure.steps_done) < run.statements.size()) {
     help += fmt::format(": it goes on at statement {}", failure.steps_done + 1);
