@@ -49,6 +49,7 @@ std::string totals(const ops::PlanOutcome& outcome) {
   }
   std::string text = fmt::format("Plan: {} up, {} down; {}", up, outcome.steps.size() - up, plural(statements, "statement"));
   if (outside > 0) text += fmt::format(", {} outside a transaction", outside);
+  if (up == 0) return text + ".\n";
   return text + fmt::format(". Reversible: {}.\n", reversible ? "yes" : "no");
 }
 

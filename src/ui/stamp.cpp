@@ -18,6 +18,11 @@ ExitCode show(Output& output, const Result<ops::StampOutcome>& result) {
                    {"removed", ids_to_json(result->removed)}},
                   ExitCode::ok);
   }
+  if (result->added.empty() && result->removed.empty()) {
+    output.progress(fmt::format("nothing to do: {} is stamped {} already", result->database.database,
+                                describe_place(result->to)));
+    return ExitCode::ok;
+  }
   output.progress(fmt::format("stamped {}: {} -> {} ({} added, {} removed; nothing was run)", result->database.database,
                               describe_place(result->from), describe_place(result->to),
                               plural(result->added.size(), "revision"), result->removed.size()));

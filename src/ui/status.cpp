@@ -41,9 +41,7 @@ std::string names(std::span<const ops::RevisionLine> lines, const Style& style, 
       text += name;
       continue;
     }
-    text += pad(name, width) + "   " + state_of(*line.journal, outcome.now);
-    const bool applied = line.journal->state == db::RevisionState::applied;
-    if (applied && !line.journal->applied_by.empty()) text += " by " + line.journal->applied_by;
+    text += pad(name, width) + "   " + state_of(*line.journal, outcome.now, Author::named);
   }
   return text;
 }
@@ -57,7 +55,7 @@ std::string place(const ops::StatusOutcome& outcome, const Style& style) {
 std::string files(const ops::StatusOutcome& outcome) {
   const std::size_t differing = outcome.changed.size() + outcome.cosmetic.size();
   std::string text = fmt::format("{} ok, {} changed since applied", outcome.files - differing, outcome.changed.size());
-  if (!outcome.cosmetic.empty()) text += fmt::format(", {} in comments or white space only", outcome.cosmetic.size());
+  if (!outcome.cosmetic.empty()) text += fmt::format(", {} cosmetically", outcome.cosmetic.size());
   if (!outcome.missing.empty()) text += fmt::format(", {} missing", outcome.missing.size());
   return text;
 }
@@ -84,7 +82,7 @@ std::string render(const ops::StatusOutcome& outcome, const Style& style) {
     text += render_field("", style.paint(Role::warning, "no labels tell these heads apart"), style);
   }
   if (!outcome.unfinished.empty()) {
-    text += render_field("unfinished", names(outcome.unfinished, style, outcome), style);
+    text += render_field("half done", names(outcome.unfinished, style, outcome), style);
   }
   text += render_field("pending", outcome.pending.empty() ? std::string("nothing")
                                                           : fmt::format("{}, {}", plural(outcome.pending.size(), "revision"),
