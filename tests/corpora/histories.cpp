@@ -71,7 +71,7 @@ struct Case {
 };
 
 const std::vector<Case> cases{
-    {"docs-rs", 33}, {"concourse", 149}, {"openmeter"},
+    {"docs-rs", 33}, {"concourse"}, {"openmeter"},
     {"crates-io", 51},  // as far as a downgrade that PostgreSQL refuses
     {"hatchet", 40, "0182_20260424205453_v1_0_100"},
 };
