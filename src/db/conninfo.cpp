@@ -59,6 +59,8 @@ Result<ConnectParameters> ConnectParameters::parse(const ConnectOptions& options
   }
   parameters.set("client_encoding", "UTF8");
   parameters.set_fallback("fallback_application_name", options.application_name);
+  // A link on which nothing is said while a long statement runs must not be forgotten by a firewall in between.
+  parameters.set_fallback("keepalives_idle", "60");
   return parameters;
 }
 

@@ -79,8 +79,10 @@ Result<RunReport, RunFailure> run_in_transaction(RunContext& context, Transactio
                                       own ? "COMMIT;\n" : "", context.session.reset_sql());
   if (!own) {
     Exchange told = exchange(context.state, {.sql = sql});
-    if (told.error) return Unexpected{context.failure(*std::move(told.error))};
-    return context.report();
+    if (!told.error) return context.report();
+    RunFailure failure = context.failure(*std::move(told.error));
+    failure.stage = RunStage::journal;
+    return Unexpected{std::move(failure)};
   }
   auto committed = send_commit(context.state, context.journal, context.run, sql);
   if (committed) return context.report();
@@ -105,10 +107,10 @@ Result<void, RunFailure> send_commit(SessionState& state, const Journal& journal
   // A transaction that failed earlier is "committed" with ROLLBACK as its tag.
   failure.server_error = done.error ? *std::move(done.error) : ServerError{.message = "the transaction had failed"};
   failure.steps_done = last.steps_done;
-  failure.at_commit = PQtransactionStatus(state.raw()) != PQTRANS_INERROR && !failure.server_error.interrupted;
+  const bool before_commit = PQtransactionStatus(state.raw()) == PQTRANS_INERROR;
+  failure.stage = before_commit ? RunStage::journal : RunStage::commit;
   if (!failure.server_error.connection_lost) return Unexpected{std::move(failure)};
 
-  failure.at_commit = true;
   failure.backend_pid = state.info.backend_pid;
   switch (settle_commit(state, journal, last)) {
     case Settled::committed: return {};
@@ -121,10 +123,13 @@ Result<void, RunFailure> send_commit(SessionState& state, const Journal& journal
 Result<RunReport, RunFailure> run_revision(Session& session, const Journal& journal, const RevisionRun& run,
                                            RunObserver& observer, TransactionScope scope) {
   RunContext context(session, journal, run, observer);
-  if (scope == TransactionScope::own) MIGRATE_TRY(context.make_clean());
   // What was begun statement by statement goes on so, whatever the file says now.
-  if (run.transactional && run.steps_done == 0) return run_in_transaction(context, scope);
-  return run_stepwise(context);
+  const bool in_transaction = run.transactional && run.steps_done == 0;
+  if (scope == TransactionScope::outer && !in_transaction) {
+    return Unexpected{context.failure({.message = "the revision cannot run inside another transaction"})};
+  }
+  if (scope == TransactionScope::own) MIGRATE_TRY(context.make_clean());
+  return in_transaction ? run_in_transaction(context, scope) : run_stepwise(context);
 }
 
 Result<void, RunFailure> commit_revisions(Session& session, const Journal& journal, const RevisionRun& last) {

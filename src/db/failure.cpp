@@ -85,7 +85,7 @@ std::string state_after(const RunFailure& failure, const RevisionRun& run, const
                          what);
     case Aftermath::rolled_back: break;
   }
-  if (failure.at_commit && failure.server_error.connection_lost) {
+  if (failure.stage == RunStage::commit && failure.server_error.connection_lost) {
     return fmt::format("the answer to COMMIT was lost; {} is asked again and does not have {}", database.database, what);
   }
   const std::string as_before = fmt::format("{} is as before this revision", database.database);
@@ -136,10 +136,23 @@ Diagnostic add_server_notes(Diagnostic diagnostic, const ServerError& error, boo
   return diagnostic;
 }
 
+// For failures that no statement's text is to blame for.
+std::string place_in_words(const RunFailure& failure) {
+  const ServerError& error = failure.server_error;
+  if (error.connection_lost || error.interrupted) return {};
+  switch (failure.stage) {
+    case RunStage::journal: return "the statements had run; the journal could not be written";
+    case RunStage::commit:
+      return error.sqlstate.starts_with("40") ? "the statements had run; COMMIT was refused"
+                                              : "the statements had run; a deferred constraint or trigger refused COMMIT";
+    default: return {};
+  }
+}
+
 ExitCode exit_code_of(const RunFailure& failure) {
   if (failure.aftermath != Aftermath::rolled_back) return ExitCode::left_behind;
   if (failure.server_error.interrupted) return ExitCode::interrupted;
-  const bool never_began = !failure.statement && !failure.at_commit && failure.server_error.connection_lost;
+  const bool never_began = failure.stage == RunStage::begin && failure.server_error.connection_lost;
   return never_began ? ExitCode::unreachable : ExitCode::rolled_back;
 }
 
@@ -151,9 +164,7 @@ Failure to_failure(const RunFailure& failure, const RevisionRun& run, const Data
   Diagnostic diagnostic = to_diagnostic(shown);
   diagnostic.primary = find_place(failure, run);
   if (!diagnostic.primary) diagnostic.file = run.source->path();
-  if (failure.at_commit && !failure.server_error.connection_lost) {
-    diagnostic = std::move(diagnostic).note("found at COMMIT, when all statements had run: a deferred constraint or trigger");
-  }
+  if (const auto where = place_in_words(failure); !where.empty()) diagnostic = std::move(diagnostic).note(where);
   diagnostic = add_server_notes(std::move(diagnostic), failure.server_error, show_detail);
   diagnostic = std::move(diagnostic).note("state", state_after(failure, run, database));
   for (const auto& found : failure.found) diagnostic = std::move(diagnostic).note("found", found);

@@ -26,6 +26,7 @@ RunFailure RunContext::failure(ServerError error, std::optional<std::size_t> sta
   RunFailure failure;
   failure.backend_pid = error.connection_lost ? state.info.backend_pid : 0;
   failure.server_error = std::move(error);
+  failure.stage = statement ? RunStage::statement : RunStage::begin;
   failure.statement = statement;
   failure.steps_done = run.steps_done;
   return failure;

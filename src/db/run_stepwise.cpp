@@ -62,7 +62,9 @@ class StepwiseRun {
                     context_.session.reset_sql());
     auto committed = send_commit(context_.state, context_.journal, run_, sql);
     if (committed) return context_.report();
-    return Unexpected{left_behind(std::move(committed.error().server_error), std::nullopt, {})};
+    RunFailure failure = left_behind(std::move(committed.error().server_error), std::nullopt, {});
+    failure.stage = committed.error().stage;
+    return Unexpected{std::move(failure)};
   }
 
  private:
@@ -114,7 +116,12 @@ class StepwiseRun {
     if (done.error) return Unexpected{failed(*std::move(done.error), index)};
     context_.speak_utf8();
     Exchange committed = exchange(context_.state, {.sql = step_done_sql(index)});
-    if (committed.error) return Unexpected{failed(*std::move(committed.error), index)};
+    if (committed.error) {
+      const bool before_commit = context_.session.transaction_status() == TransactionStatus::failed_block;
+      RunFailure failure = failed(*std::move(committed.error), index);
+      failure.stage = before_commit ? RunStage::journal : RunStage::commit;
+      return Unexpected{std::move(failure)};
+    }
     context_.observer.statement_done(run_, index, done.executed);
     return {};
   }
@@ -143,8 +150,11 @@ class StepwiseRun {
     // Between the statement and this, a kill leaves the journal one step behind: that is for the next run to find out.
     Exchange told = exchange(context_.state, {.sql = "BEGIN;\n" + step_done_sql(index), .clean_up = true});
     if (told.error) {
-      return Unexpected{left_behind(*std::move(told.error), std::nullopt,
-                                    {fmt::format("statement {} is done, but the journal could not be told", index + 1)})};
+      RunFailure failure =
+          left_behind(*std::move(told.error), std::nullopt,
+                      {fmt::format("statement {} is done, but the journal could not be told", index + 1)});
+      failure.stage = RunStage::journal;
+      return Unexpected{std::move(failure)};
     }
     context_.observer.statement_done(run_, index, done.executed);
     return {};

@@ -164,7 +164,7 @@ TEST_CASE("a deferred constraint that fails at COMMIT rolls the revision back, a
         "error[foreign-key-violation]: insert or update on table \"b\" violates foreign key constraint \"b_a_fkey\"\n"
         "  --> migrations/b1.sql\n"
         "   = postgres: SQLSTATE 23503\n"
-        "   = note: found at COMMIT, when all statements had run: a deferred constraint or trigger\n"
+        "   = note: the statements had run; a deferred constraint or trigger refused COMMIT\n"
         "   = note: the server says more, which may hold values of rows: `--show-detail` shows it\n"
         "   = state: b1 rolled back; app_dev is as before this revision\n"
         "help: mend the rows that refer to rows which are not there, then run `migrate upgrade` again\n"
@@ -282,6 +282,7 @@ TEST_CASE("a revision that is there already is not applied a second time") {
   CHECK(failure.server_error.constraint == "migrate_revision_pkey");
   CHECK(failure.aftermath == db::Aftermath::rolled_back);
   CHECK_FALSE(failure.statement);
+  CHECK(failure.stage == db::RunStage::journal);
   CHECK(ground.value("SELECT count(*) FROM pg_tables WHERE tablename = 'b'") == "0");
 }
 
@@ -393,6 +394,36 @@ TEST_CASE("several revisions in the caller's transaction stand and fall together
   CHECK(db::commit_revisions(ground.session, ground.journal, second));
   CHECK(journal_rows(ground.database) == Lines{"a1 applied 3/3", "b1 applied 2/2"});
   CHECK(ground.here("SHOW search_path") == "\"$user\", public");
+}
+
+TEST_CASE("a revision that needs to run outside a transaction is refused in the caller's") {
+  Ground ground;
+  must(ground.session.execute("BEGIN"));
+  const auto refused = db::run_revision(ground.session, ground.journal, make_run("a1", "VACUUM"), ground.recorder,
+                                        db::TransactionScope::outer);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().server_error.message == "the revision cannot run inside another transaction");
+  CHECK(ground.recorder.events.empty());
+}
+
+TEST_CASE("a journal that cannot be written rolls the revision back, and the error says so") {
+  TestDatabase roles;
+  roles.execute("CREATE ROLE writer_6 LOGIN");
+  {
+    Ground ground;
+    ground.database.execute("GRANT ALL ON SCHEMA public TO writer_6");
+    auto writer = connect(ground.database.conninfo() + " user=writer_6");
+    const auto revision = make_run("a1", "CREATE TABLE a ()");
+    const auto refused = run(writer, ground.journal, revision);
+    REQUIRE_FALSE(refused);
+    const std::string text = told(refused.error(), revision, writer);
+    CHECK(text.find("error[insufficient-privilege]: permission denied for table migrate_revision\n"
+                    "  --> migrations/a1.sql\n") == 0);
+    CHECK(text.find("   = note: the statements had run; the journal could not be written\n") != std::string::npos);
+    CHECK(ground.value("SELECT count(*) FROM pg_tables WHERE tablename = 'a'") == "0");
+    ground.database.execute("DROP OWNED BY writer_6");
+  }
+  roles.execute("DROP ROLE writer_6");
 }
 
 TEST_CASE("a revision that fails in the caller's transaction leaves the ending to the caller") {

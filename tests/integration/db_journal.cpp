@@ -175,11 +175,16 @@ TEST_CASE("the journal works with an empty search_path, in a schema with an odd 
 }
 
 TEST_CASE("the journal is two tables and nothing else: pg_dump without them shows nothing of it") {
+  const auto program = server_binaries().directory / "pg_dump";
+  if (!std::filesystem::exists(program)) {
+    WARN("not tested: there is no " << program);
+    return;
+  }
   TestDatabase database;
   auto session = connect(database.conninfo());
   const auto dump = [&] {
-    const auto all = output_of(fmt::format("{}/pg_dump -T '*.migrate_revision' -T '*.migrate_log' '{}'",
-                                           server_binaries().directory.string(), database.url()));
+    const auto all = output_of(fmt::format("{} -T '*.migrate_revision' -T '*.migrate_log' '{}'",
+                                           program.string(), database.url()));
     // Newer versions write a random word that keeps psql from running what a dump holds.
     std::string kept;
     for (const auto line : split(all, '\n')) {

@@ -209,7 +209,7 @@ TEST_CASE("a COMMIT that never reached the server counts as rolled back") {
   const auto failed = run(ground.session, ground.journal, revision);
   REQUIRE_FALSE(failed);
   CHECK(failed.error().aftermath == db::Aftermath::rolled_back);
-  CHECK(failed.error().at_commit);
+  CHECK(failed.error().stage == db::RunStage::commit);
   CHECK(ground.value("SELECT count(*) FROM counted") == "0");
   CHECK(journal_rows(ground.database) == Lines{"a0 applied 1/1"});
   // Nobody is left to commit it later.

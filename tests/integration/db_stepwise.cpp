@@ -125,6 +125,18 @@ TEST_CASE("a failure later on leaves what was done, says so, and the next run go
   CHECK(ground.tables("t,u,v") == "t,u,v");
 }
 
+TEST_CASE("a deferred constraint of one statement fails with that statement") {
+  Ground ground;
+  ground.database.execute("CREATE TABLE a (id int PRIMARY KEY); "
+                          "CREATE TABLE b (a int REFERENCES a DEFERRABLE INITIALLY DEFERRED)");
+  const auto revision = make_run("a1", "VACUUM account;\nINSERT INTO b VALUES (7);\nVACUUM account;\n");
+  const auto failure = ground.failure_of(revision);
+  CHECK(failure.statement == 1U);
+  CHECK(failure.stage == db::RunStage::commit);
+  CHECK(failure.steps_done == 1);
+  CHECK(journal_rows(ground.database) == Lines{"a1 applying 1/3"});
+}
+
 TEST_CASE("an index that was left invalid is found and named") {
   Ground ground;
   ground.database.execute("INSERT INTO account VALUES (3, 'a')");

@@ -53,10 +53,12 @@ enum class Aftermath {
   unknown,       ///< the link was lost in COMMIT and could not be made again to look
 };
 
+enum class RunStage { begin, statement, journal, commit };
+
 struct RunFailure {
   ServerError server_error;
-  std::optional<std::size_t> statement;  ///< which of the run; none: BEGIN, the journal or COMMIT
-  bool at_commit = false;                ///< all statements had run: a deferred constraint, or a lost link
+  RunStage stage = RunStage::begin;
+  std::optional<std::size_t> statement;  ///< which of the run, where one is to blame
   Aftermath aftermath = Aftermath::rolled_back;
   int steps_done = 0;
   std::vector<std::string> found;        ///< what a failed statement left: `invalid index "app.ix_email"`

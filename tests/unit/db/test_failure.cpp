@@ -116,7 +116,7 @@ TEST_CASE("exit codes say what is left of a failed revision") {
   auto lost = failure_at(std::nullopt, "");
   lost.server_error.connection_lost = true;
   CHECK(code(lost) == ExitCode::unreachable);
-  lost.at_commit = true;
+  lost.stage = db::RunStage::commit;
   CHECK(code(lost) == ExitCode::rolled_back);
 }
 
