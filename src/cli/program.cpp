@@ -43,6 +43,13 @@ CLI::App* named_command(CLI::App& app) {
   return command;
 }
 
+// With its group in front: `dev status` is not `status`.
+std::string full_name(const CLI::App* command) {
+  const CLI::App* group = command->get_parent();
+  if (group == nullptr || group->get_parent() == nullptr) return command->get_name();
+  return group->get_name() + " " + command->get_name();
+}
+
 std::vector<std::string> words_of(const CLI::App* command) {
   std::vector<std::string> words;
   for (const CLI::App* child : command->get_subcommands([](const CLI::App*) { return true; })) {
@@ -192,7 +199,7 @@ ExitCode Program::main(int argc, char** argv) {
   auto extras = app_.remaining(true);
   std::erase(extras, "--");  // it only says that no options follow
   if (!extras.empty()) {
-    ui::Output output(output_options(named->get_name()));
+    ui::Output output(output_options(full_name(named)));
     return output.fail(Failure(unexpected_word(named, extras.front())));
   }
   for (const auto& command : commands_) {
@@ -203,7 +210,7 @@ ExitCode Program::main(int argc, char** argv) {
 }
 
 ExitCode Program::run(const Command& command) {
-  ui::Output output(output_options(command.app->get_name()));
+  ui::Output output(output_options(full_name(command.app)));
   if (flags_.verbosity >= 2) log::set_level(log::Level::debug);
   if (flags_.settings.working_directory) {
     std::error_code failed;

@@ -42,7 +42,7 @@ constexpr std::string_view attributes_line = "*.sql text eol=lf";
 
 class Maker {
  public:
-  explicit Maker(fs::path root) : root_(std::move(root)) {}
+  Maker(fs::path root, fs::path as_named) : root_(std::move(root)), as_named_(std::move(as_named)) {}
 
   Result<void> folder(const std::string& name, const std::string& purpose) {
     std::error_code failed;
@@ -51,7 +51,7 @@ class Maker {
     if (failed) {
       return fail(error("unwritable-file", fmt::format("cannot make the folder `{}`: {}", name, failed.message())));
     }
-    outcome_.items.push_back({name + "/", purpose, !there});
+    outcome_.items.push_back({shown(name) + "/", purpose, !there});
     return {};
   }
 
@@ -59,7 +59,7 @@ class Maker {
     std::error_code failed;
     const bool there = fs::exists(root_ / name, failed);
     if (!there) MIGRATE_TRY(write_file_atomically(root_ / name, text));
-    outcome_.items.push_back({name, purpose, !there});
+    outcome_.items.push_back({shown(name), purpose, !there});
     return {};
   }
 
@@ -79,14 +79,18 @@ class Maker {
       changed = true;
     }
     if (changed) MIGRATE_TRY(write_file_atomically(root_ / name, text));
-    outcome_.items.push_back({name, purpose, changed});
+    outcome_.items.push_back({shown(name), purpose, changed});
     return {};
   }
 
   InitOutcome outcome() { return std::move(outcome_); }
 
  private:
+  // From where the user stands.
+  [[nodiscard]] std::string shown(const std::string& name) const { return (as_named_ / name).lexically_normal().string(); }
+
   fs::path root_;
+  fs::path as_named_;
   InitOutcome outcome_;
 };
 
@@ -103,7 +107,7 @@ Result<InitOutcome> init(const InitOptions& options) {
   std::string project = options.project.empty() ? slugify(root.filename().string()) : options.project;
   if (project.empty()) project = "app";
 
-  Maker maker(root);
+  Maker maker(root, options.directory);
   MIGRATE_TRY(maker.folder(options.migrations, "revision files"));
   MIGRATE_TRY(maker.file("migrate.toml", "settings",
                          fmt::format(fmt::runtime(settings_text), project, options.migrations, options.file_template)));
@@ -112,7 +116,9 @@ Result<InitOutcome> init(const InitOptions& options) {
   MIGRATE_TRY(maker.lines(".gitignore", "keeps .env and .migrate/ out of git", {".env", ".migrate/"}));
   MIGRATE_TRY(maker.lines(".gitattributes", "keeps line ends as they are",
                           {fmt::format("{}/**/{}", options.migrations, attributes_line)}));
-  return maker.outcome();
+  auto outcome = maker.outcome();
+  outcome.directory = options.directory.lexically_normal().string();
+  return outcome;
 }
 
 }  // namespace migrate::ops

@@ -34,9 +34,9 @@ Result<std::vector<NodeIndex>> find_parents(const History& history, const Revisi
   for (const auto node : parents) {
     if (options.splice || history.graph().is_head(node)) continue;
     const auto& id = history.graph()[node].id.str();
-    return fail(error("not-a-head", fmt::format("revision {} is not a head: it has children already", id))
-                    .help("--splice makes a new branch there")
-                    .help("leave out --head to go on from the head"));
+    auto refused = error("not-a-head", fmt::format("revision {} is not a head: it has children already", id));
+    if (parents.size() > 1) return fail(std::move(refused).help("--splice merges it all the same; `heads` merges all heads"));
+    return fail(std::move(refused).help("--splice makes a new branch there").help("leave out --head to go on from the head"));
   }
   return parents;
 }
@@ -69,7 +69,8 @@ Result<revision::RevisionId> choose_id(const Context& context, const History& hi
   }
   if (const auto taken = history.graph().find(revision::RevisionId(wanted))) {
     return fail(error("duplicate-id", fmt::format("revision {} exists already", wanted))
-                    .in_file(history.summary(*taken).path));
+                    .in_file(history.summary(*taken).path)
+                    .help("leave out --rev-id to have one made"));
   }
   return revision::RevisionId(wanted);
 }

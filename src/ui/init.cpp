@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <migrate/ui/show.hpp>
@@ -15,10 +17,14 @@ ExitCode show(Output& output, const Result<ops::InitOutcome>& result) {
     }
     return answer(output, {{"items", std::move(items)}}, ExitCode::ok);
   }
+  std::size_t width = 0;
+  for (const auto& item : result->items) width = std::max(width, item.path.size());
   for (const auto& item : result->items) {
-    output.progress(fmt::format("{:<5} {:<16} {}", item.made ? "made" : "kept", item.path, item.purpose));
+    output.progress(fmt::format("{}  {:<{}}  {}", item.made ? "made" : "kept", item.path, width, item.purpose));
   }
-  output.progress("next: migrate revision -m \"create users\"");
+  const bool elsewhere = !result->directory.empty() && result->directory != ".";
+  output.progress(fmt::format("next: {}migrate revision -m \"create users\"",
+                              elsewhere ? fmt::format("go into {}, and ", result->directory) : ""));
   return ExitCode::ok;
 }
 

@@ -25,6 +25,7 @@ struct InitItem {
 };
 
 struct InitOutcome {
+  std::string directory;  ///< as it was named; empty: the working directory
   std::vector<InitItem> items;
 };
 
