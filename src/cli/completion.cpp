@@ -150,10 +150,10 @@ class Completer {
     if (kind.type == "A:B") {
       const auto colon = typed_.find(':', prefix.size());
       const bool second = colon != std::string::npos;
-      offer_targets(second ? typed_.substr(0, colon + 1) : prefix, false);
+      offer_revisions(second ? typed_.substr(0, colon + 1) : prefix);
     }
-    if (kind.type == "REV") offer_targets(prefix, false);
-    if (kind.type == "TARGET") offer_targets(prefix, true);
+    if (kind.type == "REV") offer_revisions(prefix);
+    if (kind.type == "TARGET") offer_targets(prefix);
     if (kind.type == "NAME" && line_.command->get_name() == "config") {
       for (const auto& name : vocabulary_(line_.flags).settings) {
         const bool one_word = name.find(' ') == std::string::npos;
@@ -162,17 +162,34 @@ class Completer {
     }
   }
 
-  void offer_targets(const std::string& prefix, bool relative) {
+  void offer_revisions(const std::string& prefix) {
     const auto words = vocabulary_(line_.flags);
-    offer(prefix + "head", "the newest revision");
-    offer(prefix + "heads", "all heads");
+    offer_heads(prefix, words);
     offer(prefix + "base", "before the first revision");
     offer(prefix + "current", "where the database is");
-    if (relative) {
-      offer(prefix + "+1", "one revision further");
-      offer(prefix + "-1", "one revision back");
-    }
+    offer_names(prefix, words);
+  }
+
+  // Where a verb goes: up, down, or (stamp) either way.
+  void offer_targets(const std::string& prefix) {
+    const auto words = vocabulary_(line_.flags);
+    const std::string& verb = line_.command->get_name();
+    const bool only_up = verb == "upgrade" || verb == "plan";
+    const bool only_down = verb == "downgrade" || verb == "redo";
+    if (!only_down) offer_heads(prefix, words);
+    if (!only_up) offer(prefix + "base", "before the first revision");
+    if (only_up) offer(prefix + "+1", "one revision further");
+    if (only_down) offer(prefix + "-1", "one revision back");
+    offer_names(prefix, words);
+  }
+
+  void offer_heads(const std::string& prefix, const ops::Vocabulary& words) {
+    offer(prefix + "head", "the newest revision");
+    offer(prefix + "heads", "all heads");
     for (const auto& label : words.labels) offer(prefix + label + "@head", "the end of branch " + label);
+  }
+
+  void offer_names(const std::string& prefix, const ops::Vocabulary& words) {
     for (const auto& label : words.labels) offer(prefix + label, "branch " + label);
     for (const auto& revision : words.revisions) offer(prefix + revision.id.str(), revision.message);
   }

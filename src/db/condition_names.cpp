@@ -269,9 +269,9 @@ static_assert(std::is_sorted(std::begin(conditions), std::end(conditions),
 }  // namespace
 
 std::string condition_name(const std::string& sqlstate) {
-  const auto* const place = std::lower_bound(
-      std::begin(conditions), std::end(conditions), sqlstate,
-      [](const Condition& condition, const std::string& code) { return condition.sqlstate < code; });
+  const auto* const place =
+      std::lower_bound(std::begin(conditions), std::end(conditions), sqlstate,
+                       [](const Condition& condition, const std::string& code) { return condition.sqlstate < code; });
   const bool known = place != std::end(conditions) && place->sqlstate == sqlstate;
   return known ? std::string(place->name) : "statement-failed";
 }

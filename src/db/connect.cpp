@@ -47,8 +47,12 @@ Diagnostic cannot_connect(const AttemptError& refused, milliseconds waited) {
   Diagnostic diagnostic =
       error("cannot-connect", fmt::format("cannot connect to {}: {}", describe(refused.target), reason_of(refused)));
   if (is_passing(refused.refusal)) {
-    diagnostic = std::move(diagnostic).help("start the server, or check host and port: `migrate config` shows where "
-                                            "they come from");
+    if (refused.refusal != Refusal::starting) {
+      diagnostic = std::move(diagnostic)
+                       .help(
+                           "start the server, or check host and port: `migrate config` shows where "
+                           "they come from");
+    }
     diagnostic = waited.count() > 0
                      ? std::move(diagnostic).note(fmt::format("tried again for {}", format_duration(waited)))
                      : std::move(diagnostic).help("`--wait 30s` keeps trying while a server starts");
@@ -56,8 +60,10 @@ Diagnostic cannot_connect(const AttemptError& refused, milliseconds waited) {
       diagnostic = std::move(diagnostic).help("for local work, `migrate dev start` runs a PostgreSQL of its own");
     }
   } else {
-    diagnostic = std::move(diagnostic).help("check the connection's settings: `migrate config` shows where they come "
-                                            "from");
+    diagnostic = std::move(diagnostic)
+                     .help(
+                         "check the connection's settings: `migrate config` shows where they come "
+                         "from");
   }
   return diagnostic;
 }
@@ -69,7 +75,8 @@ Diagnostic describe_refusal(const AttemptError& refused, milliseconds waited) {
       return error("authentication-failed", fmt::format("{} asks for a password and there is none", target))
           .help("give it in ~/.pgpass (mode 0600), in PGPASSWORD, or in DATABASE_URL");
     case Refusal::authentication:
-      return error("authentication-failed", fmt::format("cannot log in to {}", target)).help(authentication_help(refused));
+      return error("authentication-failed", fmt::format("cannot log in to {}", target))
+          .help(authentication_help(refused));
     case Refusal::no_database:
       return error("no-such-database", fmt::format("database `{}` does not exist at {}:{}", refused.target.database,
                                                    refused.target.host, refused.target.port))
@@ -85,15 +92,15 @@ Diagnostic describe_refusal(const AttemptError& refused, milliseconds waited) {
 
 }  // namespace
 
-Failure connect_failure(const AttemptError& refused, milliseconds waited, const ConnectOptions& options) {
+Failure connect_failure(AttemptError refused, milliseconds waited, const ConnectOptions& options) {
+  if (options.mask) refused.text = options.mask(refused.text);
   Diagnostic diagnostic = describe_refusal(refused, waited);
   diagnostic.sqlstate = refused.sqlstate;
   if (refused.refusal != Refusal::interrupted) {
-    const std::string text = options.mask ? options.mask(refused.text) : refused.text;
-    const bool of_server = !refused.sqlstate.empty();
-    diagnostic = std::move(diagnostic)
-                     .note(of_server ? "postgres" : "libpq",
-                           of_server ? fmt::format("SQLSTATE {}; {}", refused.sqlstate, text) : text);
+    diagnostic =
+        refused.sqlstate.empty()
+            ? std::move(diagnostic).note("libpq", refused.text)
+            : std::move(diagnostic).note("postgres", fmt::format("SQLSTATE {}; {}", refused.sqlstate, refused.text));
   }
   diagnostic = std::move(diagnostic).note("state", "nothing was changed");
   return {std::move(diagnostic),
@@ -112,7 +119,8 @@ Result<PqConnection> connect_patiently(const ConnectOptions& options) {
     if (connection) return *std::move(connection);
     AttemptError& refused = connection.error();
     if (!is_passing(refused.refusal) || left().count() <= 0) {
-      const auto waited = options.wait.count() > 0 ? std::chrono::floor<milliseconds>(Clock::now() - begun) : milliseconds(0);
+      const auto waited =
+          options.wait.count() > 0 ? std::chrono::floor<milliseconds>(Clock::now() - begun) : milliseconds(0);
       return fail(connect_failure(refused, waited, options));
     }
     if (wait_for(-1, 0, options.interrupt, std::min(pause, left())) == Wake::interrupted) {

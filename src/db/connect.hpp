@@ -13,6 +13,6 @@ namespace migrate::db {
 Result<PqConnection> connect_patiently(const ConnectOptions& options);
 
 // What the user reads. `waited`: zero where nothing was waited for.
-Failure connect_failure(const AttemptError& refused, std::chrono::milliseconds waited, const ConnectOptions& options);
+Failure connect_failure(AttemptError refused, std::chrono::milliseconds waited, const ConnectOptions& options);
 
 }  // namespace migrate::db

@@ -84,7 +84,8 @@ std::optional<ConnectParameters> hosts_after(const Host& silent, const ConnectPa
     if (!ports.empty() && !is(ports, i, silent.port)) continue;
     ConnectParameters left = parameters;
     const auto keep_after = [&](const char* keyword, const std::vector<std::string>& items) {
-      if (items.size() > 1) left.set(keyword, fmt::format("{}", fmt::join(items.begin() + static_cast<long>(i) + 1, items.end(), ",")));
+      if (items.size() > 1)
+        left.set(keyword, fmt::format("{}", fmt::join(items.begin() + static_cast<long>(i) + 1, items.end(), ",")));
     };
     keep_after("host", names);
     keep_after("hostaddr", addresses);

@@ -13,11 +13,11 @@
 namespace migrate::db {
 
 enum class Refusal {
-  nothing_listens,     // connection refused, no such socket
+  nothing_listens,  // connection refused, no such socket
   unknown_host,
-  no_answer,           // in the time there was
-  starting,            // or shutting down, or full: later it may be well
-  link_lost,           // while it was being made
+  no_answer,  // in the time there was
+  starting,   // or shutting down, or full: later it may be well
+  link_lost,  // while it was being made
   authentication,
   missing_password,
   no_database,
@@ -28,7 +28,7 @@ enum class Refusal {
 struct AttemptError {
   Refusal refusal = Refusal::other;
   std::string sqlstate;
-  std::string text;          // libpq's words, whole
+  std::string text;  // libpq's words, whole
   ConnectTarget target;
 };
 

@@ -209,8 +209,7 @@ Exchange exchange(SessionState& state, const Question& question, const Session::
     log::trace("sql: {}", state.options.mask ? state.options.mask(question.sql) : std::string(question.sql));
   }
   Exchange done = Conversation(state, question, tick).run();
-  log::debug("{}: {} us", done.error ? done.error->message : done.executed.command_tag,
-             done.executed.duration.count());
+  log::debug("{}: {} us", done.error ? done.error->message : done.executed.command_tag, done.executed.duration.count());
   return done;
 }
 

@@ -12,16 +12,16 @@
 namespace migrate::db {
 
 struct Exchange {
-  Executed executed;               // of the last command that ended well
-  std::vector<std::string> tags;   // of all that did, in order
+  Executed executed;              // of the last command that ended well
+  std::vector<std::string> tags;  // of all that did, in order
   std::optional<ServerError> error;
 };
 
 struct Question {
   std::string_view sql;
   std::optional<std::string_view> copy_data{};
-  bool keep_rows = false;          // else they are dropped as they come, whatever their number
-  bool clean_up = false;           // not to be interrupted: it mends what an interrupt, or a failure, left
+  bool keep_rows = false;  // else they are dropped as they come, whatever their number
+  bool clean_up = false;   // not to be interrupted: it mends what an interrupt, or a failure, left
 };
 
 Exchange exchange(SessionState& state, const Question& question, const Session::Tick& tick = {});

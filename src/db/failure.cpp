@@ -80,13 +80,15 @@ std::string state_after(const RunFailure& failure, const RevisionRun& run, const
     case Aftermath::left_behind:
       return fmt::format("NOT rolled back: {}; {} is marked as unfinished", account(failure, run), what);
     case Aftermath::unknown:
-      return fmt::format("the answer to COMMIT was lost and the server cannot be asked: {} is there as a whole or not "
-                         "at all",
-                         what);
+      return fmt::format(
+          "the answer to COMMIT was lost and the server cannot be asked: {} is there as a whole or not "
+          "at all",
+          what);
     case Aftermath::rolled_back: break;
   }
   if (failure.stage == RunStage::commit && failure.server_error.connection_lost) {
-    return fmt::format("the answer to COMMIT was lost; {} is asked again and does not have {}", database.database, what);
+    return fmt::format("the answer to COMMIT was lost; {} is asked again and does not have {}", database.database,
+                       what);
   }
   const std::string as_before = fmt::format("{} is as before this revision", database.database);
   if (failure.server_error.connection_lost && failure.backend_pid > 0) {
@@ -105,8 +107,10 @@ Diagnostic add_helps(Diagnostic diagnostic, const RunFailure& failure, const Rev
   }
   std::string help = advice.empty() ? "" : fmt::format("{}, then ", advice);
   if (!failure.found.empty()) {
-    diagnostic = std::move(diagnostic).help("see to what was found: an invalid index is dropped with `DROP INDEX "
-                                            "CONCURRENTLY`");
+    diagnostic = std::move(diagnostic)
+                     .help(
+                         "see to what was found: an invalid index is dropped with `DROP INDEX "
+                         "CONCURRENTLY`");
     // The index is what is in the way of the statement.
     if (failure.aftermath == Aftermath::rolled_back) return std::move(diagnostic).help("then " + again);
   }
@@ -130,8 +134,8 @@ Diagnostic add_server_notes(Diagnostic diagnostic, const ServerError& error, boo
                      .note("context", "in: " + ellipsize(tidy_text(error.internal_query), longest_internal_query));
   }
   if (!show_detail && (!error.detail.empty() || of_copy)) {
-    diagnostic = std::move(diagnostic)
-                     .note("the server says more, which may hold values of rows: `--show-detail` shows it");
+    diagnostic =
+        std::move(diagnostic).note("the server says more, which may hold values of rows: `--show-detail` shows it");
   }
   return diagnostic;
 }
@@ -143,8 +147,9 @@ std::string place_in_words(const RunFailure& failure) {
   switch (failure.stage) {
     case RunStage::journal: return "the statements had run; the journal could not be written";
     case RunStage::commit:
-      return error.sqlstate.starts_with("40") ? "the statements had run; COMMIT was refused"
-                                              : "the statements had run; a deferred constraint or trigger refused COMMIT";
+      return error.sqlstate.starts_with("40")
+                 ? "the statements had run; COMMIT was refused"
+                 : "the statements had run; a deferred constraint or trigger refused COMMIT";
     default: return {};
   }
 }

@@ -64,8 +64,8 @@ Failure no_permission(Session& session, const std::string& schema, const ServerE
   const std::string user = quote_identifier(name);
   const std::string schema_name = quote_identifier(schema);
   Diagnostic diagnostic =
-      error("journal-no-permission", fmt::format("`{}` may not use the journal in schema `{}`: {}", name, schema,
-                                                 refusal.message))
+      error("journal-no-permission",
+            fmt::format("`{}` may not use the journal in schema `{}`: {}", name, schema, refusal.message))
           .note("postgres", fmt::format("SQLSTATE {}", refusal.sqlstate))
           .note("state", "nothing was changed")
           .help(fmt::format("GRANT USAGE, CREATE ON SCHEMA {} TO {}", schema_name, user))
@@ -78,13 +78,13 @@ Failure no_permission(Session& session, const std::string& schema, const ServerE
 }
 
 Failure no_schema(const std::string& schema) {
-  Diagnostic diagnostic =
-      schema.empty() ? error("no-schema", "there is no schema to keep the journal in")
-                           .note("no schema of `search_path` exists")
-                           .help("name one: `schema` in [journal] of migrate.toml")
-                     : error("no-schema", fmt::format("schema `{}` does not exist", schema))
-                           .help(fmt::format("create it: CREATE SCHEMA {}", quote_identifier(schema)))
-                           .help("or name another: `schema` in [journal] of migrate.toml");
+  Diagnostic diagnostic = schema.empty()
+                              ? error("no-schema", "there is no schema to keep the journal in")
+                                    .note("no schema of `search_path` exists")
+                                    .help("name one: `schema` in [journal] of migrate.toml")
+                              : error("no-schema", fmt::format("schema `{}` does not exist", schema))
+                                    .help(fmt::format("create it: CREATE SCHEMA {}", quote_identifier(schema)))
+                                    .help("or name another: `schema` in [journal] of migrate.toml");
   return {std::move(diagnostic).note("state", "nothing was changed")};
 }
 
@@ -107,7 +107,8 @@ Result<Presence> look_for_tables(Session& session, const std::string& schema) {
   const Row& row = rows->front();
   const Presence presence{row[0] == "t", row[1] == "t", row[2] == "t"};
   if (presence.revision != presence.log) {
-    return fail(damaged(schema, fmt::format("table `{}` is missing", presence.log ? "migrate_revision" : "migrate_log")));
+    return fail(
+        damaged(schema, fmt::format("table `{}` is missing", presence.log ? "migrate_revision" : "migrate_log")));
   }
   return presence;
 }
@@ -120,7 +121,8 @@ class RowReader {
   Result<JournalRow> read() const {
     JournalRow result;
     const std::string id = text(2);
-    if (!revision::RevisionId::is_valid(id)) return fail(damaged(schema_, fmt::format("`{}` is not a revision id", id)));
+    if (!revision::RevisionId::is_valid(id))
+      return fail(damaged(schema_, fmt::format("`{}` is not a revision id", id)));
     result.entry.id = revision::RevisionId(id);
     MIGRATE_TRY_ASSIGN(result.entry.parents, ids(3, "parents"));
     MIGRATE_TRY_ASSIGN(result.entry.depends_on, ids(4, "depends_on"));

@@ -135,16 +135,15 @@ std::string Journal::applied_sql(const JournalEntry& entry, int steps, milliseco
 std::string Journal::reverted_sql(const revision::RevisionId& id, milliseconds duration) const {
   const JournalTables tables(schema_);
   const std::string literal = quote_literal(id.str());
-  return fmt::format("DELETE FROM {} WHERE revision = {};\n{}", tables.revision, literal,
-                     log_sql(tables, literal,
-                             {.direction = "down", .outcome = "done", .duration = text_of(duration)}, author_));
+  return fmt::format(
+      "DELETE FROM {} WHERE revision = {};\n{}", tables.revision, literal,
+      log_sql(tables, literal, {.direction = "down", .outcome = "done", .duration = text_of(duration)}, author_));
 }
 
 std::string Journal::started_sql(const JournalEntry& entry, Direction direction, int steps_total) const {
   const JournalTables tables(schema_);
   const std::string literal = quote_literal(entry.id.str());
-  const std::string log =
-      log_sql(tables, literal, {.direction = word(direction), .outcome = "started"}, author_);
+  const std::string log = log_sql(tables, literal, {.direction = word(direction), .outcome = "started"}, author_);
   if (direction == Direction::down) {
     return fmt::format(
         "UPDATE {} SET steps_done = CASE WHEN state = 'reverting' THEN steps_done ELSE 0 END, steps_total = {}, "
@@ -168,7 +167,8 @@ std::string Journal::finished_sql(const revision::RevisionId& id, Direction dire
   return fmt::format(
       "UPDATE {} SET state = 'applied', steps_done = steps_total, applied_at = {}, applied_by = {}, duration_ms = {}, "
       "tool_version = {} WHERE revision = {};\n{}",
-      tables.revision, now, quote_literal(who(author_)), text_of(duration), quote_literal(author_.tool_version), literal,
+      tables.revision, now, quote_literal(who(author_)), text_of(duration), quote_literal(author_.tool_version),
+      literal,
       log_sql(tables, literal, {.direction = "up", .outcome = "done", .duration = text_of(duration)}, author_));
 }
 
@@ -196,9 +196,9 @@ std::string Journal::stamped_sql(const std::vector<JournalEntry>& added,
   const JournalTables tables(schema_);
   std::vector<std::string> statements;
   const auto remove = [&](const std::string& condition) {
-    statements.push_back(fmt::format("INSERT INTO {} ({}) SELECT revision, {} FROM {} WHERE {}", tables.log, log_columns,
-                                     log_values({.direction = "stamp", .outcome = "removed"}, author_), tables.revision,
-                                     condition));
+    statements.push_back(fmt::format("INSERT INTO {} ({}) SELECT revision, {} FROM {} WHERE {}", tables.log,
+                                     log_columns, log_values({.direction = "stamp", .outcome = "removed"}, author_),
+                                     tables.revision, condition));
     statements.push_back(fmt::format("DELETE FROM {} WHERE {}", tables.revision, condition));
   };
   if (purge) {
@@ -213,9 +213,10 @@ std::string Journal::stamped_sql(const std::vector<JournalEntry>& added,
       log_rows.push_back(fmt::format("({}, {})", quote_literal(entry.id.str()),
                                      log_values({.direction = "stamp", .outcome = "added"}, author_)));
     }
-    statements.push_back(fmt::format("INSERT INTO {} ({}) VALUES\n{}\nON CONFLICT (revision) DO UPDATE SET {}, "
-                                     "steps_done = excluded.steps_done",
-                                     tables.revision, revision_columns, fmt::join(rows, ",\n"), take_from_file));
+    statements.push_back(
+        fmt::format("INSERT INTO {} ({}) VALUES\n{}\nON CONFLICT (revision) DO UPDATE SET {}, "
+                    "steps_done = excluded.steps_done",
+                    tables.revision, revision_columns, fmt::join(rows, ",\n"), take_from_file));
     statements.push_back(
         fmt::format("INSERT INTO {} ({}) VALUES\n{}", tables.log, log_columns, fmt::join(log_rows, ",\n")));
   }

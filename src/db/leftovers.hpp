@@ -22,8 +22,8 @@ Leftovers added(const Leftovers& before, const Leftovers& after);
 
 // The names of CREATE INDEX CONCURRENTLY [IF NOT EXISTS] index ON table, as written.
 struct NamedIndex {
-  std::string index;   // as the catalog has it
-  std::string table;   // as to_regclass() takes it
+  std::string index;  // as the catalog has it
+  std::string table;  // as to_regclass() takes it
   bool operator==(const NamedIndex&) const = default;
 };
 std::optional<NamedIndex> parse_named_index(std::string_view statement);

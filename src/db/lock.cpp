@@ -60,8 +60,8 @@ std::string describe(const LockHolder& holder) {
 }
 
 Failure timed_out(const DatabaseInfo& database, const std::optional<LockHolder>& holder, milliseconds waited) {
-  Diagnostic diagnostic = error("migration-lock-timeout", fmt::format("another run of migrate is at work on database `{}`",
-                                                                      database.database))
+  Diagnostic diagnostic = error("migration-lock-timeout",
+                                fmt::format("another run of migrate is at work on database `{}`", database.database))
                               .note(fmt::format("waited {} for it", format_duration(waited)));
   if (holder) diagnostic = std::move(diagnostic).note("held by", describe(*holder));
   diagnostic = std::move(diagnostic).note("state", "nothing was changed").help("run the same command again later");
@@ -73,10 +73,11 @@ Failure timed_out(const DatabaseInfo& database, const std::optional<LockHolder>&
 }
 
 Failure interrupted(const DatabaseInfo& database) {
-  return {error("interrupted", fmt::format("interrupted while another run is at work on database `{}`", database.database))
-              .note("state", "nothing was changed")
-              .help("run the same command again"),
-          ExitCode::interrupted};
+  return {
+      error("interrupted", fmt::format("interrupted while another run is at work on database `{}`", database.database))
+          .note("state", "nothing was changed")
+          .help("run the same command again"),
+      ExitCode::interrupted};
 }
 
 Result<bool> try_lock(Session& session, std::int64_t key) {
@@ -142,8 +143,7 @@ void MigrationLock::release() {
   if (!session) return;
   session->keep_advisory_lock(std::nullopt);
   // Where this fails, the session ends soon, and the lock with it.
-  exchange(SessionAccess::state(*session),
-           {.sql = fmt::format(fmt::runtime(unlock_query), key_), .clean_up = true});
+  exchange(SessionAccess::state(*session), {.sql = fmt::format(fmt::runtime(unlock_query), key_), .clean_up = true});
 }
 
 }  // namespace migrate::db

@@ -85,7 +85,8 @@ ServerError read_what(std::string_view what) {
   ServerError error;
   error.sqlstate = std::move(text.sqlstate);
   const auto label_end = text.text.find(": ");
-  error.message = error.sqlstate.empty() || label_end == std::string::npos ? text.text : text.text.substr(label_end + 2);
+  error.message =
+      error.sqlstate.empty() || label_end == std::string::npos ? text.text : text.text.substr(label_end + 2);
   return error;
 }
 

@@ -48,8 +48,8 @@ Exchange RunContext::send_statement(std::size_t index) {
     question.copy_data = data ? run.source->text(*data) : std::string_view();
   }
   observer.statement_started(run, index);
-  Exchange done = exchange(state, question,
-                           [&](milliseconds running) { observer.statement_running(run, index, running); });
+  Exchange done =
+      exchange(state, question, [&](milliseconds running) { observer.statement_running(run, index, running); });
   return done;
 }
 

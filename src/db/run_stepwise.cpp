@@ -15,8 +15,9 @@ struct Limits {
   std::string lock_timeout, statement_timeout;  // as the server writes them
 };
 
-constexpr std::string_view limits_query = "SELECT pg_catalog.current_setting('lock_timeout'), "
-                                          "pg_catalog.current_setting('statement_timeout')";
+constexpr std::string_view limits_query =
+    "SELECT pg_catalog.current_setting('lock_timeout'), "
+    "pg_catalog.current_setting('statement_timeout')";
 
 // CALL and DO may commit, which they can only where there is no block around them.
 bool runs_alone(const RunStatement& statement) {
@@ -56,10 +57,9 @@ class StepwiseRun {
       ++done_;
     }
     context_.speak_utf8();
-    const std::string sql =
-        fmt::format("BEGIN;\n{};\n{};\nCOMMIT;\n{}", context_.as_ourselves_sql(),
-                    context_.journal.finished_sql(run_.entry.id, run_.direction, context_.elapsed()),
-                    context_.session.reset_sql());
+    const std::string sql = fmt::format(
+        "BEGIN;\n{};\n{};\nCOMMIT;\n{}", context_.as_ourselves_sql(),
+        context_.journal.finished_sql(run_.entry.id, run_.direction, context_.elapsed()), context_.session.reset_sql());
     auto committed = send_commit(context_.state, context_.journal, run_, sql);
     if (committed) return context_.report();
     RunFailure failure = left_behind(std::move(committed.error().server_error), std::nullopt, {});
@@ -74,8 +74,7 @@ class StepwiseRun {
 
   Result<void, RunFailure> begin() {
     const auto total = static_cast<int>(run_.statements.size());
-    Exchange told =
-        exchange(context_.state, {.sql = context_.journal.started_sql(run_.entry, run_.direction, total)});
+    Exchange told = exchange(context_.state, {.sql = context_.journal.started_sql(run_.entry, run_.direction, total)});
     if (told.error) {
       RunFailure failure = context_.failure(*std::move(told.error));
       if (done_ > 0) failure.aftermath = Aftermath::left_behind;
@@ -160,8 +159,8 @@ class StepwiseRun {
     return {};
   }
 
-  // lock_timeout would count the wait for old snapshots of others, and leave an invalid index. A limit that the revision
-  // set by itself stays.
+  // lock_timeout would count the wait for old snapshots of others, and leave an invalid index. A limit that the
+  // revision set by itself stays.
   Result<void, RunFailure> lift_limits(std::size_t index) {
     Exchange asked = exchange(context_.state, {.sql = limits_query, .keep_rows = true});
     if (asked.error) return Unexpected{failed(*std::move(asked.error), index)};
@@ -177,10 +176,10 @@ class StepwiseRun {
   }
 
   void restore_limits() {
-    exchange(context_.state, {.sql = fmt::format("SET lock_timeout = {};\nSET statement_timeout = {}",
-                                                 quote_literal(lifted_->lock_timeout),
-                                                 quote_literal(lifted_->statement_timeout)),
-                              .clean_up = true});
+    exchange(context_.state,
+             {.sql = fmt::format("SET lock_timeout = {};\nSET statement_timeout = {}",
+                                 quote_literal(lifted_->lock_timeout), quote_literal(lifted_->statement_timeout)),
+              .clean_up = true});
     lifted_.reset();
   }
 
@@ -210,8 +209,7 @@ class StepwiseRun {
         if (earlier && *earlier) found.push_back(**earlier);
       }
     }
-    RunFailure failure =
-        left_something ? left_behind(std::move(error), index, {}) : failed(std::move(error), index);
+    RunFailure failure = left_something ? left_behind(std::move(error), index, {}) : failed(std::move(error), index);
     failure.found = std::move(found);
     return failure;
   }

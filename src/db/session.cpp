@@ -55,8 +55,8 @@ std::string target(const PGconn* connection) {
 
 Failure too_old(const PGconn* connection) {
   const int version = PQserverVersion(connection);
-  return {error("server-too-old", fmt::format("{} is PostgreSQL {}.{}", target(connection), version / 10000,
-                                              version / 100 % 100))
+  return {error("server-too-old",
+                fmt::format("{} is PostgreSQL {}.{}", target(connection), version / 10000, version / 100 % 100))
               .note("state", "nothing was changed")
               .help("migrate needs PostgreSQL 10 or later, and is tested with 14 to 18"),
           ExitCode::unreachable};

@@ -13,13 +13,13 @@ namespace migrate::db {
 struct Session::State {
   ConnectOptions options;
   PqxxConnection connection;
-  PqCancel canceller;             // made beforehand: it may be used from another thread
+  PqCancel canceller;  // made beforehand: it may be used from another thread
   DatabaseInfo info{};
-  std::string backend_start{};    // with the process id, which may be used again, it names our server process
+  std::string backend_start{};  // with the process id, which may be used again, it names our server process
   std::function<void(const Notice&)> on_notice{};
   std::optional<std::int64_t> kept_lock{};
   bool interrupt_told = false;
-  bool needs_reset = false;       // the last reset failed, or was never sent
+  bool needs_reset = false;  // the last reset failed, or was never sent
 
   [[nodiscard]] PGconn* raw() const { return connection.raw(); }
   // The interrupt, as long as nobody has been told of it.

@@ -92,11 +92,12 @@ std::string marks_of(const ops::RevisionLine& line) {
   return text;
 }
 
-std::string state_of(const ops::JournalFacts& facts, Timestamp now) {
+std::string state_of(const ops::JournalFacts& facts, Timestamp now, Author author) {
   std::string text;
   switch (facts.state) {
     case db::RevisionState::applied:
       text = facts.applied_at ? "applied " + format_ago(now - *facts.applied_at) : "applied";
+      if (author == Author::named && !facts.applied_by.empty()) text += " by " + facts.applied_by;
       break;
     case db::RevisionState::applying:
       text = fmt::format("half applied: {} of {} statements", facts.steps_done, facts.steps_total);

@@ -18,8 +18,9 @@ Json to_json(std::span<const ops::RevisionLine> lines);
 
 // "[billing] (head) (branch point)"
 std::string marks_of(const ops::RevisionLine& line);
-// "applied 2 h ago", "half applied: 1 of 3 statements"; then what is odd about its file.
-std::string state_of(const ops::JournalFacts& facts, Timestamp now);
+enum class Author { left_out, named };
+// "applied 2 h ago", "applied 2 h ago by deploy@ci", "half applied: 1 of 3 statements"; then what is odd about its file.
+std::string state_of(const ops::JournalFacts& facts, Timestamp now, Author author = Author::left_out);
 
 // "a1b2  message": the id in its colour.
 std::string render_name(const ops::RevisionSummary& revision, const Style& style);

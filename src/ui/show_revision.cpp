@@ -56,10 +56,10 @@ std::string state(const ops::RevisionDetail& detail, const ops::ShowOutcome& out
   const std::string& database = outcome.database->database;
   if (!detail.line.journal) return fmt::format("not applied to {}", database);
   const auto& facts = *detail.line.journal;
-  std::string text = state_of(facts, outcome.now);
+  std::string text = state_of(facts, outcome.now, Author::named);
   if (facts.state != db::RevisionState::applied) return text + " in " + database;
   text.insert(std::string("applied").size(), " to " + database);
-  if (!facts.applied_by.empty()) text += fmt::format("\nby {} in {}", facts.applied_by, format_duration(facts.duration));
+  text += fmt::format("\ntook {}, with migrate {}", format_duration(facts.duration), facts.tool_version);
   return facts.file == ops::FileState::cosmetic ? text + "\nfile differs in comments, white space or its downgrade" : text;
 }
 

@@ -83,7 +83,8 @@ class PasswordServer {
  public:
   PasswordServer() {
     Connection admin(server.conninfo());
-    admin.execute(fmt::format("SET password_encryption = 'scram-sha-256'; CREATE ROLE app LOGIN PASSWORD '{}'", password));
+    admin.execute(
+        fmt::format("SET password_encryption = 'scram-sha-256'; CREATE ROLE app LOGIN PASSWORD '{}'", password));
     std::ofstream(admin.value("SHOW hba_file")) << "local all app scram-sha-256\nlocal all blocked reject\n"
                                                    "local all all trust\n";
     admin.execute("SELECT pg_reload_conf()");
@@ -102,14 +103,15 @@ TEST_CASE("where no server listens, the error says so and what to do") {
   const Failure failure = refusal("host=127.0.0.1 dbname=app_dev user=app port=" + closed.number());
   CHECK(failure.exit_code == ExitCode::unreachable);
   CHECK(rendered(failure) ==
-        fmt::format("error[cannot-connect]: cannot connect to app_dev at 127.0.0.1:{0} as app: no server listens there\n"
-                    "   = libpq: connection to server at \"127.0.0.1\", port {0} failed: Connection refused Is the server "
-                    "running on that host and accepting TCP/IP connections?\n"
-                    "   = state: nothing was changed\n"
-                    "help: start the server, or check host and port: `migrate config` shows where they come from\n"
-                    "help: `--wait 30s` keeps trying while a server starts\n"
-                    "help: for local work, `migrate dev start` runs a PostgreSQL of its own\n",
-                    closed.number()));
+        fmt::format(
+            "error[cannot-connect]: cannot connect to app_dev at 127.0.0.1:{0} as app: no server listens there\n"
+            "   = libpq: connection to server at \"127.0.0.1\", port {0} failed: Connection refused Is the server "
+            "running on that host and accepting TCP/IP connections?\n"
+            "   = state: nothing was changed\n"
+            "help: start the server, or check host and port: `migrate config` shows where they come from\n"
+            "help: `--wait 30s` keeps trying while a server starts\n"
+            "help: for local work, `migrate dev start` runs a PostgreSQL of its own\n",
+            closed.number()));
 }
 
 TEST_CASE("a missing socket and an unknown host are told apart") {
@@ -158,9 +160,9 @@ TEST_CASE("connecting can be interrupted") {
 TEST_CASE("a silent host does not keep from the next one of the list") {
   TestDatabase database;
   const SilentPort silent(true);
-  const auto session = connect(fmt::format("host=127.0.0.1,{} port={},5432 connect_timeout=1 user=postgres dbname={}",
-                                           TestServer::instance().socket_directory().string(), silent.number(),
-                                           database.name()));
+  const auto session =
+      connect(fmt::format("host=127.0.0.1,{} port={},5432 connect_timeout=1 user=postgres dbname={}",
+                          TestServer::instance().socket_directory().string(), silent.number(), database.name()));
   CHECK(session.info().host == TestServer::instance().socket_directory());
 }
 
@@ -193,14 +195,15 @@ TEST_CASE("a missing database is told at once, however long the wait") {
   CHECK(Clock::now() - begun < 5s);
   CHECK(failure.exit_code == ExitCode::unreachable);
   const std::string host = TestServer::instance().socket_directory().string();
-  CHECK(rendered(failure) ==
-        fmt::format("error[no-such-database]: database `not_there` does not exist at {0}:5432\n"
-                    "   = postgres: SQLSTATE 3D000; connection to server on socket \"{0}/.s.PGSQL.5432\" failed: FATAL: "
-                    "database \"not_there\" does not exist\n"
-                    "   = state: nothing was changed\n"
-                    "help: check the name\n"
-                    "help: create it: createdb -h {0} -p 5432 -U postgres not_there\n",
-                    host));
+  CHECK(
+      rendered(failure) ==
+      fmt::format("error[no-such-database]: database `not_there` does not exist at {0}:5432\n"
+                  "   = postgres: SQLSTATE 3D000; connection to server on socket \"{0}/.s.PGSQL.5432\" failed: FATAL: "
+                  "database \"not_there\" does not exist\n"
+                  "   = state: nothing was changed\n"
+                  "help: check the name\n"
+                  "help: create it: createdb -h {0} -p 5432 -U postgres not_there\n",
+                  host));
 }
 
 TEST_CASE("passwords: a wrong one, none, and a user who may not come in") {
@@ -245,8 +248,8 @@ TEST_CASE("libpq's own sources of a password and of a target work") {
   }
   SECTION("a service file, and nothing else") {
     const std::string socket_folder = connect(secured.server.conninfo()).info().host;
-    const auto file = folder.write("services", fmt::format("[shop]\nhost={}\ndbname=postgres\nuser=app\npassword={}\n",
-                                                           socket_folder, password));
+    const auto file = folder.write(
+        "services", fmt::format("[shop]\nhost={}\ndbname=postgres\nuser=app\npassword={}\n", socket_folder, password));
     const Environment files("PGSERVICEFILE", file.string());
     const Environment name("PGSERVICE", "shop");
     CHECK(connect("").info().user == "app");

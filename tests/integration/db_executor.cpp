@@ -62,8 +62,9 @@ db::RevisionRun unsplit(const std::string& id, const std::string& sql) {
 
 TEST_CASE("a revision's statements and its row in the journal become true together") {
   Ground ground;
-  ground.must_run(make_run("a1", "CREATE TABLE t (a int);\nINSERT INTO t VALUES (1), (2);\n"
-                                 "COPY t FROM stdin;\n3\n4\n\\.\nUPDATE t SET a = a + 1;\n"));
+  ground.must_run(make_run("a1",
+                           "CREATE TABLE t (a int);\nINSERT INTO t VALUES (1), (2);\n"
+                           "COPY t FROM stdin;\n3\n4\n\\.\nUPDATE t SET a = a + 1;\n"));
   CHECK(ground.recorder.events == Lines{"start 1", "done 1 CREATE TABLE", "start 2", "done 2 INSERT 0 2", "start 3",
                                         "done 3 COPY 2", "start 4", "done 4 UPDATE 4"});
   CHECK(ground.value("SELECT string_agg(a::text, ',' ORDER BY a) FROM t") == "2,3,4,5");
@@ -85,8 +86,9 @@ TEST_CASE("a revision without statements is applied too") {
 
 TEST_CASE("a failed statement rolls the revision back, and the error points at the word") {
   Ground ground;
-  CHECK(ground.told_of(make_run("c77d0aa", "CREATE TABLE account (email text);\n\nSELECT '\xC3\xA4',\n       nowhere.x "
-                                           "FROM account;\nSELECT 1;\n")) ==
+  CHECK(ground.told_of(make_run("c77d0aa",
+                                "CREATE TABLE account (email text);\n\nSELECT '\xC3\xA4',\n       nowhere.x "
+                                "FROM account;\nSELECT 1;\n")) ==
         "error[undefined-table]: missing FROM-clause entry for table \"nowhere\"\n"
         "  --> migrations/c77d0aa.sql:4:8\n"
         "   |\n"
@@ -106,9 +108,9 @@ TEST_CASE("a failed statement rolls the revision back, and the error points at t
 
 TEST_CASE("values of rows are shown only where they may be") {
   Ground ground;
-  ground.must_run(make_run("a1", "CREATE TABLE account (email text);\nINSERT INTO account VALUES ('a@b.c'), ('a@b.c');"));
-  const auto revision =
-      make_run("b1", "ALTER TABLE account\n  ADD CONSTRAINT account_email_key UNIQUE (email);\n");
+  ground.must_run(
+      make_run("a1", "CREATE TABLE account (email text);\nINSERT INTO account VALUES ('a@b.c'), ('a@b.c');"));
+  const auto revision = make_run("b1", "ALTER TABLE account\n  ADD CONSTRAINT account_email_key UNIQUE (email);\n");
   CHECK(ground.told_of(revision, true) ==
         "error[unique-violation]: could not create unique index \"account_email_key\"\n"
         "  --> migrations/b1.sql:1:1\n"
@@ -149,8 +151,9 @@ TEST_CASE("an error in COPY data points at the line of the data") {
 TEST_CASE("an error inside a function tells where it was called and what it ran") {
   Ground ground;
   const std::string text = ground.told_of(
-      make_run("a1", "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$\nBEGIN\n  RETURN (SELECT z FROM gone);\n"
-                     "END $$;\nSELECT f();\n"));
+      make_run("a1",
+               "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$\nBEGIN\n  RETURN (SELECT z FROM gone);\n"
+               "END $$;\nSELECT f();\n"));
   CHECK(text.find("  --> migrations/a1.sql:5:1\n") != std::string::npos);
   CHECK(text.find("   = context: PL/pgSQL function f() line 3 at RETURN\n") != std::string::npos);
   CHECK(text.find("   = context: in: (SELECT z FROM gone)\n") != std::string::npos);
@@ -158,8 +161,9 @@ TEST_CASE("an error inside a function tells where it was called and what it ran"
 
 TEST_CASE("a deferred constraint that fails at COMMIT rolls the revision back, and no statement is blamed") {
   Ground ground;
-  ground.must_run(make_run("a1", "CREATE TABLE a (id int PRIMARY KEY);\n"
-                                 "CREATE TABLE b (a int REFERENCES a DEFERRABLE INITIALLY DEFERRED);\n"));
+  ground.must_run(make_run("a1",
+                           "CREATE TABLE a (id int PRIMARY KEY);\n"
+                           "CREATE TABLE b (a int REFERENCES a DEFERRABLE INITIALLY DEFERRED);\n"));
   CHECK(ground.told_of(make_run("b1", "INSERT INTO b VALUES (7);\nCREATE TABLE c ();\n")) ==
         "error[foreign-key-violation]: insert or update on table \"b\" violates foreign key constraint \"b_a_fkey\"\n"
         "  --> migrations/b1.sql\n"
@@ -296,8 +300,9 @@ TEST_CASE("the limits of a revision hold for its statements") {
   locked.lock_timeout = 100ms;
   const std::string text = ground.told_of(locked);
   CHECK(text.find("error[lock-not-available]: canceling statement due to lock timeout\n") == 0);
-  CHECK(text.find("help: see who holds the lock, or wait longer with `--lock-timeout`, then run `migrate upgrade` again\n"
-                  "exit 4\n") != std::string::npos);
+  CHECK(
+      text.find("help: see who holds the lock, or wait longer with `--lock-timeout`, then run `migrate upgrade` again\n"
+                "exit 4\n") != std::string::npos);
 
   auto slow = make_run("c1", "SELECT pg_sleep(10)");
   slow.statement_timeout = 100ms;
@@ -314,16 +319,17 @@ TEST_CASE("an interrupt in a statement rolls the revision back and ends with 130
     const InterruptLater later(interrupt, 200ms);
     text = ground.told_of(make_run("a1", "CREATE TABLE a ();\nSELECT pg_sleep(30);\n"));
   }
-  CHECK(text == "error[interrupted]: canceling statement due to user request\n"
-                "  --> migrations/a1.sql:2:1\n"
-                "   |\n"
-                " 2 | SELECT pg_sleep(30);\n"
-                "   | ^^^^^^^^^^^^^^^^^^^ statement 2 of 2\n"
-                "   |\n"
-                "   = postgres: SQLSTATE 57014\n"
-                "   = state: a1 rolled back; app_dev is as before this revision\n"
-                "help: run `migrate upgrade` again\n"
-                "exit 130\n");
+  CHECK(text ==
+        "error[interrupted]: canceling statement due to user request\n"
+        "  --> migrations/a1.sql:2:1\n"
+        "   |\n"
+        " 2 | SELECT pg_sleep(30);\n"
+        "   | ^^^^^^^^^^^^^^^^^^^ statement 2 of 2\n"
+        "   |\n"
+        "   = postgres: SQLSTATE 57014\n"
+        "   = state: a1 rolled back; app_dev is as before this revision\n"
+        "help: run `migrate upgrade` again\n"
+        "exit 130\n");
   CHECK(ground.recorder.ticks > 0);
   CHECK(ground.session.transaction_status() == db::TransactionStatus::idle);
   CHECK(log_lines(ground.database).back() == "a1 up failed 57014");
@@ -343,9 +349,10 @@ TEST_CASE("a server process that is ended in the middle rolls back, and the erro
   CHECK(failure.server_error.sqlstate == "57P01");
   CHECK(failure.aftermath == db::Aftermath::rolled_back);
   const std::string text = told(failure, revision, ground.session);
-  CHECK(text.find(fmt::format("   = state: a1 is rolled back by the server; until it notices, its process {} may still be "
-                              "at work\n",
-                              pid)) != std::string::npos);
+  CHECK(text.find(
+            fmt::format("   = state: a1 is rolled back by the server; until it notices, its process {} may still be "
+                        "at work\n",
+                        pid)) != std::string::npos);
   CHECK(ground.value("SELECT count(*) FROM pg_tables WHERE tablename = 'a'") == "0");
 }
 
@@ -380,8 +387,8 @@ TEST_CASE("several revisions in the caller's transaction stand and fall together
   const auto run_both = [&] {
     must(ground.session.execute("BEGIN"));
     for (const auto* revision : {&first, &second}) {
-      const auto report = db::run_revision(ground.session, ground.journal, *revision, ground.recorder,
-                                           db::TransactionScope::outer);
+      const auto report =
+          db::run_revision(ground.session, ground.journal, *revision, ground.recorder, db::TransactionScope::outer);
       if (!report) FAIL(told(report.error(), *revision, ground.session));
     }
   };

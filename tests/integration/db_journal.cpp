@@ -183,8 +183,8 @@ TEST_CASE("the journal is two tables and nothing else: pg_dump without them show
   TestDatabase database;
   auto session = connect(database.conninfo());
   const auto dump = [&] {
-    const auto all = output_of(fmt::format("{} -T '*.migrate_revision' -T '*.migrate_log' '{}'",
-                                           program.string(), database.url()));
+    const auto all =
+        output_of(fmt::format("{} -T '*.migrate_revision' -T '*.migrate_log' '{}'", program.string(), database.url()));
     // Newer versions write a random word that keeps psql from running what a dump holds.
     std::string kept;
     for (const auto line : split(all, '\n')) {
@@ -216,9 +216,10 @@ TEST_CASE("a damaged journal is refused, and the error says what is wrong") {
   const auto journal = journal_of();
   must(journal.ensure(session));
   must(session.execute(journal.applied_sql(entry_of("a1"), 1, {})));
-  must(session.execute("ALTER TABLE migrate_revision DROP CONSTRAINT migrate_revision_state_check, "
-                       "DROP CONSTRAINT migrate_revision_check, DROP CONSTRAINT migrate_revision_steps_done_check, "
-                       "ALTER message DROP NOT NULL, ALTER parents DROP NOT NULL"));
+  must(
+      session.execute("ALTER TABLE migrate_revision DROP CONSTRAINT migrate_revision_state_check, "
+                      "DROP CONSTRAINT migrate_revision_check, DROP CONSTRAINT migrate_revision_steps_done_check, "
+                      "ALTER message DROP NOT NULL, ALTER parents DROP NOT NULL"));
   struct Damage {
     const char *sql, *told;
   };
@@ -260,16 +261,18 @@ TEST_CASE("a journal of a newer format is refused, with or without the columns t
   auto session = connect(database.conninfo());
   const auto journal = journal_of();
   must(journal.ensure(session));
-  must(session.execute("INSERT INTO migrate_log (direction, outcome, done_by, host, format, tool_version) "
-                       "VALUES ('journal', 'done', 'deploy', 'ci', 2, '3.1.0')"));
+  must(
+      session.execute("INSERT INTO migrate_log (direction, outcome, done_by, host, format, tool_version) "
+                      "VALUES ('journal', 'done', 'deploy', 'ci', 2, '3.1.0')"));
   SECTION("the same columns") {}
   SECTION("others") { must(session.execute("ALTER TABLE migrate_revision RENAME checksum TO digest")); }
-  CHECK(rendered(refusal(journal, session)) ==
-        "error[journal-newer-format]: the journal in schema `public` has format 2; this version of migrate knows formats "
-        "up to 1\n"
-        "   = note: it was written by migrate 3.1.0\n"
-        "   = state: nothing was changed\n"
-        "help: use migrate 3.1.0 or later\n");
+  CHECK(
+      rendered(refusal(journal, session)) ==
+      "error[journal-newer-format]: the journal in schema `public` has format 2; this version of migrate knows formats "
+      "up to 1\n"
+      "   = note: it was written by migrate 3.1.0\n"
+      "   = state: nothing was changed\n"
+      "help: use migrate 3.1.0 or later\n");
 }
 
 TEST_CASE("who may not use the journal is told which rights are missing") {
@@ -297,8 +300,9 @@ TEST_CASE("who may not use the journal is told which rights are missing") {
     CHECK(refusal(journal_of("app"), guest).diagnostics.front().id == "journal-no-permission");
 
     // What the help says is enough.
-    database.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON app.migrate_revision TO guest_1; "
-                     "GRANT SELECT, INSERT ON app.migrate_log TO guest_1");
+    database.execute(
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON app.migrate_revision TO guest_1; "
+        "GRANT SELECT, INSERT ON app.migrate_log TO guest_1");
     must(journal_of("app").ensure(guest));
     must(guest.execute(journal_of("app").applied_sql(entry_of("a1"), 1, {})));
     CHECK(must(journal_of("app").read(guest)).rows.size() == 1);

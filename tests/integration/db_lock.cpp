@@ -33,9 +33,10 @@ TEST_CASE("the migration lock is held by one session at a time, and released at 
     const std::string text = rendered(refused.error());
     CHECK(text.find(fmt::format("error[migration-lock-timeout]: another run of migrate is at work on database `{}`\n",
                                 database.name())) == 0);
-    CHECK(text.find(fmt::format("   = held by: pid {} (postgres, migrate, idle for ", holder->pid)) != std::string::npos);
-    CHECK(text.find(fmt::format("help: if its client is gone for good: SELECT pg_terminate_backend({})\n", holder->pid)) !=
+    CHECK(text.find(fmt::format("   = held by: pid {} (postgres, migrate, idle for ", holder->pid)) !=
           std::string::npos);
+    CHECK(text.find(fmt::format("help: if its client is gone for good: SELECT pg_terminate_backend({})\n",
+                                holder->pid)) != std::string::npos);
     // Another journal is another matter.
     CHECK(db::MigrationLock::acquire(second, "app", 0ms));
   }

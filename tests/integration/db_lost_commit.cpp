@@ -14,10 +14,10 @@ namespace {
 
 enum class Mischief {
   none,
-  drop_answer,     // COMMIT reaches the server, its answer never comes back
-  drop_question,   // COMMIT never reaches the server
-  strand_server,   // the same, and the server keeps waiting for it
-  hide_server,     // COMMIT reaches the server, and afterwards nobody gets in
+  drop_answer,    // COMMIT reaches the server, its answer never comes back
+  drop_question,  // COMMIT never reaches the server
+  strand_server,  // the same, and the server keeps waiting for it
+  hide_server,    // COMMIT reaches the server, and afterwards nobody gets in
 };
 
 // Stands between client and server on a socket of its own, counts questions, and loses one COMMIT where asked to.

@@ -213,8 +213,9 @@ TEST_CASE("an interrupt ends the server's statement, is told once, and leaves th
     }
     SECTION("in COPY") {
       must(session.execute("CREATE TABLE t (a int)"));
-      must(session.execute("CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS "
-                           "$$BEGIN PERFORM pg_sleep(30); RETURN new; END$$"));
+      must(
+          session.execute("CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS "
+                          "$$BEGIN PERFORM pg_sleep(30); RETURN new; END$$"));
       must(session.execute("CREATE TRIGGER slow BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION slow()"));
       const auto stopped = session.copy_in("COPY t FROM stdin", "1\n2\n");
       REQUIRE_FALSE(stopped);

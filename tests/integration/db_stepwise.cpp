@@ -26,8 +26,10 @@ struct Ground {
   }
   std::string value(const std::string& sql) { return database.value(sql); }
   std::string tables(const std::string& names) {
-    return value("SELECT coalesce(string_agg(tablename, ',' ORDER BY tablename), '') FROM pg_tables "
-                 "WHERE tablename = ANY ('{" + names + "}')");
+    return value(
+        "SELECT coalesce(string_agg(tablename, ',' ORDER BY tablename), '') FROM pg_tables "
+        "WHERE tablename = ANY ('{" +
+        names + "}')");
   }
 
   TestDatabase database;
@@ -52,8 +54,9 @@ Connection old_snapshot(const TestDatabase& database) {
 
 TEST_CASE("a revision with CREATE INDEX CONCURRENTLY runs statement by statement, and the journal follows") {
   Ground ground;
-  const auto revision = make_run("a1", "CREATE TABLE t ();\nCREATE INDEX CONCURRENTLY ix ON account (email);\n"
-                                       "COMMENT ON INDEX ix IS 'x';\n");
+  const auto revision = make_run("a1",
+                                 "CREATE TABLE t ();\nCREATE INDEX CONCURRENTLY ix ON account (email);\n"
+                                 "COMMENT ON INDEX ix IS 'x';\n");
   CHECK_FALSE(revision.transactional);
   Lines seen;
   ground.recorder.on_start = [&](std::size_t) { seen.push_back(journal_rows(ground.database).front()); };
@@ -71,9 +74,10 @@ TEST_CASE("a revision with CREATE INDEX CONCURRENTLY runs statement by statement
 
 TEST_CASE("statements that run alone: VACUUM, and blocks that commit") {
   Ground ground;
-  auto revision = make_run("a1", "VACUUM account;\n"
-                                 "DO $$ BEGIN INSERT INTO account VALUES (3, 'c'); COMMIT; END $$;\n"
-                                 "CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN COMMIT; END $$;\nCALL p();\n");
+  auto revision = make_run("a1",
+                           "VACUUM account;\n"
+                           "DO $$ BEGIN INSERT INTO account VALUES (3, 'c'); COMMIT; END $$;\n"
+                           "CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN COMMIT; END $$;\nCALL p();\n");
   ground.must_run(revision);
   CHECK(journal_rows(ground.database) == Lines{"a1 applied 4/4"});
 }
@@ -97,8 +101,9 @@ TEST_CASE("a failure in the first statement that leaves nothing takes the row ba
 
 TEST_CASE("a failure later on leaves what was done, says so, and the next run goes on there") {
   Ground ground;
-  const auto revision = make_run("d41c0ff", "CREATE TABLE t ();\nCREATE INDEX CONCURRENTLY ix ON account (nowhere);\n"
-                                            "CREATE TABLE u ();\nCREATE TABLE v ();\n");
+  const auto revision = make_run("d41c0ff",
+                                 "CREATE TABLE t ();\nCREATE INDEX CONCURRENTLY ix ON account (nowhere);\n"
+                                 "CREATE TABLE u ();\nCREATE TABLE v ();\n");
   const auto failure = ground.failure_of(revision);
   CHECK(failure.aftermath == db::Aftermath::left_behind);
   CHECK(failure.steps_done == 1);
@@ -112,13 +117,15 @@ TEST_CASE("a failure later on leaves what was done, says so, and the next run go
         "   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ statement 2 of 4, outside a transaction\n"
         "   |\n"
         "   = postgres: SQLSTATE 42703\n"
-        "   = state: NOT rolled back: statement 1 done, statement 2 failed, statements 3 to 4 not run; d41c0ff is marked as "
+        "   = state: NOT rolled back: statement 1 done, statement 2 failed, statements 3 to 4 not run; d41c0ff is "
+        "marked as "
         "unfinished\n"
         "help: correct the statement, then run `migrate upgrade` again: it goes on at statement 2\n"
         "exit 5\n");
 
-  const auto mended = make_run("d41c0ff", "CREATE TABLE t ();\nCREATE INDEX CONCURRENTLY ix ON account (email);\n"
-                                          "CREATE TABLE u ();\nCREATE TABLE v ();\n");
+  const auto mended = make_run("d41c0ff",
+                               "CREATE TABLE t ();\nCREATE INDEX CONCURRENTLY ix ON account (email);\n"
+                               "CREATE TABLE u ();\nCREATE TABLE v ();\n");
   ground.must_run(resumed(mended, 1));
   CHECK(ground.recorder.events.front() == "start 2");
   CHECK(journal_rows(ground.database) == Lines{"d41c0ff applied 4/4"});
@@ -127,8 +134,9 @@ TEST_CASE("a failure later on leaves what was done, says so, and the next run go
 
 TEST_CASE("a deferred constraint of one statement fails with that statement") {
   Ground ground;
-  ground.database.execute("CREATE TABLE a (id int PRIMARY KEY); "
-                          "CREATE TABLE b (a int REFERENCES a DEFERRABLE INITIALLY DEFERRED)");
+  ground.database.execute(
+      "CREATE TABLE a (id int PRIMARY KEY); "
+      "CREATE TABLE b (a int REFERENCES a DEFERRABLE INITIALLY DEFERRED)");
   const auto revision = make_run("a1", "VACUUM account;\nINSERT INTO b VALUES (7);\nVACUUM account;\n");
   const auto failure = ground.failure_of(revision);
   CHECK(failure.statement == 1U);
@@ -264,7 +272,8 @@ TEST_CASE("a link that is lost leaves the journal where the last statement was")
 
 TEST_CASE("a partition that is half detached is found") {
   Ground ground;
-  ground.database.execute("CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)");
+  ground.database.execute(
+      "CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)");
   auto holder = ground.database.connect();
   holder.execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT * FROM p");
   auto revision = make_run("a1", "SET lock_timeout = '200ms';\nALTER TABLE p DETACH PARTITION p1 CONCURRENTLY;\n");

@@ -24,18 +24,18 @@ struct RunStatement {
 struct RevisionRun {
   Direction direction = Direction::up;
   JournalEntry entry;
-  SourcePtr source;                              ///< where the statements' ranges are
+  SourcePtr source;  ///< where the statements' ranges are
   std::vector<RunStatement> statements;
-  bool transactional = true;                     ///< false: some statement may not run in a block, or the header says none
-  int steps_done = 0;                            ///< resume a revision that was left behind after so many statements
-  std::chrono::milliseconds lock_timeout{0};     ///< 0: the server's own
+  bool transactional = true;                  ///< false: some statement may not run in a block, or the header says none
+  int steps_done = 0;                         ///< resume a revision that was left behind after so many statements
+  std::chrono::milliseconds lock_timeout{0};  ///< 0: the server's own
   std::chrono::milliseconds statement_timeout{0};
 };
 
 /// How the run's transaction is held.
 enum class TransactionScope {
-  own,        ///< BEGIN and COMMIT here
-  outer,      ///< the caller's transaction holds several revisions (--single-transaction, --dry-run)
+  own,    ///< BEGIN and COMMIT here
+  outer,  ///< the caller's transaction holds several revisions (--single-transaction, --dry-run)
 };
 
 class RunObserver {
@@ -48,9 +48,9 @@ class RunObserver {
 
 /// What a failed run left.
 enum class Aftermath {
-  rolled_back,   ///< the database is as before this revision
-  left_behind,   ///< statements before `statement` stay; the journal says so
-  unknown,       ///< the link was lost in COMMIT and could not be made again to look
+  rolled_back,  ///< the database is as before this revision
+  left_behind,  ///< statements before `statement` stay; the journal says so
+  unknown,      ///< the link was lost in COMMIT and could not be made again to look
 };
 
 enum class RunStage { begin, statement, journal, commit };
@@ -61,8 +61,8 @@ struct RunFailure {
   std::optional<std::size_t> statement;  ///< which of the run, where one is to blame
   Aftermath aftermath = Aftermath::rolled_back;
   int steps_done = 0;
-  std::vector<std::string> found;        ///< what a failed statement left: `invalid index "app.ix_email"`
-  int backend_pid = 0;                   ///< where the link was lost: the server may still be busy with the statement
+  std::vector<std::string> found;  ///< what a failed statement left: `invalid index "app.ix_email"`
+  int backend_pid = 0;             ///< where the link was lost: the server may still be busy with the statement
 };
 
 struct RunReport {

@@ -25,14 +25,14 @@ struct JournalEntry {
   std::vector<revision::RevisionId> parents;
   std::vector<revision::RevisionId> depends_on;  ///< resolved to ids
   std::string message;
-  std::string checksum;       ///< of the upgrade section: sql::section_checksum
-  std::string raw_checksum;   ///< of the file
-  std::string downgrade;      ///< the downgrade section as applied, with its marker line
+  std::string checksum;      ///< of the upgrade section: sql::section_checksum
+  std::string raw_checksum;  ///< of the file
+  std::string downgrade;     ///< the downgrade section as applied, with its marker line
   bool operator==(const JournalEntry&) const = default;
 };
 
 struct JournalRow {
-  JournalEntry entry;                            ///< `downgrade` is filled by read_downgrade() only
+  JournalEntry entry;  ///< `downgrade` is filled by read_downgrade() only
   RevisionState state = RevisionState::applied;
   int steps_done = 0, steps_total = 0;
   std::optional<Timestamp> applied_at;
@@ -44,9 +44,9 @@ struct JournalRow {
 struct JournalContent {
   bool exists = false;
   int format = journal_format;
-  std::string project;                           ///< of the last log row; empty: none
-  std::vector<JournalRow> rows;                  ///< by id
-  bool database_has_tables = false;              ///< asked only where the journal does not exist: ordinary tables of others
+  std::string project;               ///< of the last log row; empty: none
+  std::vector<JournalRow> rows;      ///< by id
+  bool database_has_tables = false;  ///< asked only where the journal does not exist: ordinary tables of others
 };
 
 /// Who writes into the log.
@@ -72,11 +72,10 @@ class Journal {
   [[nodiscard]] std::string create_sql() const;
 
   /// SQL that makes the journal say so: to be sent inside the revision's own transaction. Both tables.
-  [[nodiscard]] std::string applied_sql(const JournalEntry& entry, int steps,
-                                        std::chrono::milliseconds duration) const;
+  [[nodiscard]] std::string applied_sql(const JournalEntry& entry, int steps, std::chrono::milliseconds duration) const;
   [[nodiscard]] std::string reverted_sql(const revision::RevisionId& id, std::chrono::milliseconds duration) const;
-  /// For revisions that run statement by statement. Going up, a row that is there already stays where it was left; going
-  /// down, only the id of the entry is used.
+  /// For revisions that run statement by statement. Going up, a row that is there already stays where it was left;
+  /// going down, only the id of the entry is used.
   [[nodiscard]] std::string started_sql(const JournalEntry& entry, Direction direction, int steps_total) const;
   [[nodiscard]] std::string step_done_sql(const revision::RevisionId& id, int steps_done) const;
   [[nodiscard]] std::string finished_sql(const revision::RevisionId& id, Direction direction,

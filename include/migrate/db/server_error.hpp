@@ -12,17 +12,17 @@ namespace migrate::db {
 
 /// The fields of an ErrorResponse. Source: PostgreSQL documentation, "Error and Notice Message Fields".
 struct ServerError {
-  std::string sqlstate;                   ///< empty: not from the server (the link broke, could not connect)
+  std::string sqlstate;  ///< empty: not from the server (the link broke, could not connect)
   std::string message;
-  std::string detail;                     ///< may hold row values: shown on a terminal, hidden elsewhere
+  std::string detail;  ///< may hold row values: shown on a terminal, hidden elsewhere
   std::string hint;
   std::string context;
   std::string schema, table, column, constraint, datatype;
-  std::optional<CharOffset> position;     ///< in the statement that was sent
-  std::string internal_query;             ///< of a function's own SQL
+  std::optional<CharOffset> position;  ///< in the statement that was sent
+  std::string internal_query;          ///< of a function's own SQL
   std::optional<CharOffset> internal_position;
   bool connection_lost = false;
-  bool interrupted = false;               ///< cancelled because the user asked for it
+  bool interrupted = false;  ///< cancelled because the user asked for it
   bool operator==(const ServerError&) const = default;
 };
 

@@ -19,33 +19,33 @@
 namespace migrate::db {
 
 struct ConnectOptions {
-  std::string conninfo;                         ///< as libpq takes it; empty: PG* variables and defaults
-  std::string application_name = "migrate";     ///< where the user's settings name no other
-  std::string role;                             ///< SET ROLE, again after each reset
-  std::chrono::milliseconds wait{0};            ///< keep trying while the server starts (refused, starting up, no host)
+  std::string conninfo;                      ///< as libpq takes it; empty: PG* variables and defaults
+  std::string application_name = "migrate";  ///< where the user's settings name no other
+  std::string role;                          ///< SET ROLE, again after each reset
+  std::chrono::milliseconds wait{0};         ///< keep trying while the server starts (refused, starting up, no host)
   std::function<std::string(std::string_view)> mask;  ///< hides secrets in libpq's own texts
-  const Interrupt* interrupt = nullptr;         ///< must outlive the session
+  const Interrupt* interrupt = nullptr;               ///< must outlive the session
 };
 
 /// What is known after connecting, in one round trip.
 struct DatabaseInfo {
-  std::string database, user, host, port;       ///< host: a name, an address, or a socket folder
-  std::string server_version;                   ///< "15.18"
-  int server_version_num = 0;                   ///< 150018
+  std::string database, user, host, port;  ///< host: a name, an address, or a socket folder
+  std::string server_version;              ///< "15.18"
+  int server_version_num = 0;              ///< 150018
   int backend_pid = 0;
-  std::string current_schema;                   ///< empty: the search path names no schema that exists
-  bool in_recovery = false;                     ///< a standby
-  bool read_only = false;                       ///< default_transaction_read_only
+  std::string current_schema;  ///< empty: the search path names no schema that exists
+  bool in_recovery = false;    ///< a standby
+  bool read_only = false;      ///< default_transaction_read_only
 };
 
 /// One row's values; null is an empty optional.
 using Row = std::vector<std::optional<std::string>>;
 
 struct Executed {
-  std::string command_tag;                      ///< "CREATE TABLE", "UPDATE 5"
-  std::optional<std::int64_t> rows;             ///< affected, where the tag says
+  std::string command_tag;           ///< "CREATE TABLE", "UPDATE 5"
+  std::optional<std::int64_t> rows;  ///< affected, where the tag says
   std::chrono::microseconds duration{0};
-  std::vector<Row> result;                      ///< of query(); empty for execute()
+  std::vector<Row> result;  ///< of query(); empty for execute()
 };
 
 enum class TransactionStatus { idle, active, in_block, failed_block, unknown };

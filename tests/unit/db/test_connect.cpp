@@ -23,8 +23,8 @@ TEST_CASE("a refusal is known by its SQLSTATE, and without one by libpq's words"
 }
 
 TEST_CASE("only what may pass by itself is tried again") {
-  for (const auto refusal : {Refusal::nothing_listens, Refusal::unknown_host, Refusal::no_answer, Refusal::starting,
-                             Refusal::link_lost}) {
+  for (const auto refusal :
+       {Refusal::nothing_listens, Refusal::unknown_host, Refusal::no_answer, Refusal::starting, Refusal::link_lost}) {
     CHECK(db::is_passing(refusal));
   }
   for (const auto refusal : {Refusal::authentication, Refusal::missing_password, Refusal::no_database, Refusal::other,

@@ -7,7 +7,8 @@ using namespace migrate;
 
 namespace {
 
-constexpr std::string_view text = "CREATE TABLE t (\n  a int\n);\nSELECT '\xC3\xA4', \"Odd name\", x;\nCOPY t FROM stdin;\n1\nx\n\\.\n";
+constexpr std::string_view text =
+    "CREATE TABLE t (\n  a int\n);\nSELECT '\xC3\xA4', \"Odd name\", x;\nCOPY t FROM stdin;\n1\nx\n\\.\n";
 
 db::RevisionRun run_of_three() {
   db::RevisionRun run;

@@ -53,8 +53,9 @@ TEST_CASE("an error that does not come from the server says what libpq says") {
 TEST_CASE("the SQLSTATE is found in libpq's verbose text, in whatever language the server speaks") {
   CHECK(split_verbose_text("connection to server at \"db\" (10.0.0.1), port 5432 failed: FATAL:  28P01: password "
                            "authentication failed for user \"app\"\nLOCATION:  auth_failed, auth.c:335\n") ==
-        ErrorText{"28P01", "connection to server at \"db\" (10.0.0.1), port 5432 failed: FATAL: password authentication "
-                           "failed for user \"app\""});
+        ErrorText{"28P01",
+                  "connection to server at \"db\" (10.0.0.1), port 5432 failed: FATAL: password authentication "
+                  "failed for user \"app\""});
   CHECK(split_verbose_text("FEHLER:  42P01: Relation \xC2\xBBt\xC2\xAB existiert nicht\nZEILE 1: SELECT\n") ==
         ErrorText{"42P01", "FEHLER: Relation \xC2\xBBt\xC2\xAB existiert nicht ZEILE 1: SELECT"});
   CHECK(split_verbose_text("could not translate host name \"db\" to address: Name or service not known\n") ==
