@@ -254,7 +254,9 @@ Result<void> Journal::ensure(Session& session) const {
     if (refusal.sqlstate == "42501") return fail(no_permission(session, schema_, refusal));
     if (refusal.sqlstate == "25006") return fail(read_only_failure(session.info()));
     if (refusal.sqlstate == "3F000") return fail(no_schema(schema_));
-    const bool made_by_another = refusal.sqlstate == "42P07" || refusal.sqlstate == "23505";
+    // The table, its row type, or their entry in the catalog: whichever the server came upon first.
+    const bool made_by_another =
+        refusal.sqlstate == "42P07" || refusal.sqlstate == "42710" || refusal.sqlstate == "23505";
     if (again || !made_by_another) return fail(session_failure(refusal));
   }
   return {};
