@@ -1,10 +1,12 @@
 #include "cluster/template.hpp"
 
+#include <chrono>
 #include <clocale>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <system_error>
+#include <thread>
 #include <vector>
 
 #include <locale.h>
@@ -133,7 +135,12 @@ Result<void> remove_trees(const std::vector<fs::path>& paths, const ServerUser& 
   for (const auto& path : paths)
     if (fs::exists(fs::symlink_status(path, ignored))) arguments.push_back(path.string());
   if (arguments.size() == 3) return {};
-  const auto ended = run_program(arguments, user);
+  auto ended = run_program(arguments, user);
+  // The servers that initdb started live on for a moment when it is killed, and write into what goes away here.
+  for (int again = 0; again < 50 && !ended.ok() && ended.output.find("not empty") != std::string::npos; ++again) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    ended = run_program(arguments, user);
+  }
   if (ended.ok()) return {};
   return program_failed("removing the old data", ended, "remove them by hand, then run the command again");
 }
