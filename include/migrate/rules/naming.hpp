@@ -1,0 +1,86 @@
+/// \file
+/// Names: one template language that checks and generates them.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <migrate/base/result.hpp>
+
+namespace migrate::rules {
+
+enum class NameKind {
+  table, column, primary_key, index, unique, check, foreign_key, exclusion, sequence, trigger, type, view,
+  materialized_view, function, schema, domain
+};
+/// "foreign_key" as the settings write it.
+std::string_view to_text(NameKind kind);
+std::optional<NameKind> parse_name_kind(std::string_view text);
+
+/// What is known of the thing that gets the name.
+struct NameParts {
+  std::string schema, table, column;
+  std::vector<std::string> columns;      ///< of indexes and constraints; an expression is its function's name or "expr"
+  std::string referenced_table;
+  std::vector<std::string> referenced_columns;
+  std::string type;
+  bool predicate = false;                ///< a partial index
+};
+
+/// `idx_{table}_{columns}`: bound tokens are known from the statement and must match literally; `{desc}` and `*` are free.
+/// Tokens: {schema} {table} {column} {columns} {columns:N} {column_0} {columns_nosep} {ref_table} {ref_column_0}
+/// {ref_columns} {type} {desc} *; filters |singular |plural |lower |abbr:N. `{{` and `}}` are braces.
+class NameTemplate {
+ public:
+  /// Errors: `invalid-name-template` with what is wrong and the tokens there are.
+  static Result<NameTemplate> parse(std::string_view text);
+
+  [[nodiscard]] bool matches(std::string_view name, const NameParts& parts) const;
+  /// The name it gives; `desc` for its free parts. Longer than 63 bytes: cut to 54 and "_" and 8 hex digits of its hash.
+  [[nodiscard]] std::string render(const NameParts& parts, std::string_view desc) const;
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+ private:
+  struct Piece {
+    enum class Kind { literal, token, free } kind = Kind::literal;
+    std::string text;                    // the literal, or the token's name
+    std::size_t count = 0;               // of {columns:N} and abbr:N
+    std::vector<std::string> filters;
+  };
+  std::string text_;
+  std::vector<Piece> pieces_;
+};
+
+enum class Unnamed { require, check_generated, ignore };
+
+/// The naming rules of a project.
+struct Naming {
+  std::map<NameKind, std::vector<NameTemplate>> templates;   ///< any of them will do; none: no rule
+  std::map<NameKind, std::vector<std::string>> exceptions;
+  bool snake_case = true;
+  Unnamed unnamed = Unnamed::ignore;
+  std::string plural_tables = "any";     ///< plural, singular or any
+
+  /// A name that the first template gives; empty where there is none for the kind.
+  [[nodiscard]] std::string suggest(NameKind kind, const NameParts& parts, std::string_view desc) const;
+  [[nodiscard]] bool accepts(NameKind kind, std::string_view name, const NameParts& parts) const;
+};
+
+/// prefixed (the default: ix_/idx_, uq_, fk_, ck_/chk_, pk_ or the server's own), ix-short, idx-long, sqlalchemy,
+/// postgres-default, none. Nothing for another name.
+std::optional<Naming> naming_preset(std::string_view name);
+std::vector<std::string_view> naming_presets();
+
+/// The name that PostgreSQL picks for an unnamed thing: t_pkey, t_a_b_key, t_a_fkey, t_a_check, t_a_idx, t_a_excl, t_a_seq.
+/// Source: ChooseIndexName, ChooseConstraintName, makeObjectName (63 bytes).
+std::string generated_name(NameKind kind, const NameParts& parts);
+
+std::string singular(std::string_view word);
+std::string plural(std::string_view word);
+bool is_snake_case(std::string_view name);
+
+}  // namespace migrate::rules
