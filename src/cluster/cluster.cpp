@@ -87,8 +87,9 @@ Result<void> start_on_existing_data(const Place& place, const ClusterOptions& op
   return start_server(place, options.binaries);
 }
 
-Result<void> start_on_new_data(const Place& place, const ClusterOptions& options) {
-  MIGRATE_TRY(make_data(place, options));
+Result<void> start_on_new_data(const LockedPlace& locked, const ClusterOptions& options) {
+  const Place& place = locked.place;
+  MIGRATE_TRY(make_data(place, options, locked.lock));
   auto started = start_on_existing_data(place, options);
   if (started) return started;
   // Nothing is lost yet, and the template may be damaged in a way that its seal doesn't show.
@@ -96,7 +97,7 @@ Result<void> start_on_new_data(const Place& place, const ClusterOptions& options
   MIGRATE_TRY_ASSIGN(const auto cache, prepare_cache(options.cache_directory, place));
   if (const auto server = find_server(place)) MIGRATE_TRY(stop_server(place, server->pid, true));
   MIGRATE_TRY(remove_template(cache, options.binaries, place.user));
-  MIGRATE_TRY(make_data(place, options));
+  MIGRATE_TRY(make_data(place, options, locked.lock));
   started = start_on_existing_data(place, options);
   // What never ran shall not look as if it could.
   if (!started && !find_server(place)) MIGRATE_TRY(remove_trees({place.data()}, place.user));
@@ -132,7 +133,7 @@ Result<ClusterStatus> Cluster::start() {
   MIGRATE_TRY_ASSIGN(const LockedPlace locked, lock_place(options_));
   const Place& place = locked.place;
   if (!has_complete_data(place)) {
-    MIGRATE_TRY(start_on_new_data(place, options_));
+    MIGRATE_TRY(start_on_new_data(locked, options_));
     return status_of(place, options_.binaries);
   }
   MIGRATE_TRY(check_version(place, options_.binaries));

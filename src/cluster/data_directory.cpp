@@ -38,10 +38,10 @@ std::string data_version(const Place& place) {
   return text ? std::string(trim(*text)) : std::string();
 }
 
-Result<void> make_data(const Place& place, const ClusterOptions& options) {
+Result<void> make_data(const Place& place, const ClusterOptions& options, const FileLock& lock) {
   MIGRATE_TRY(remove_trees({place.new_data(), place.data()}, place.user));
   MIGRATE_TRY_ASSIGN(const auto cache, prepare_cache(options.cache_directory, place));
-  MIGRATE_TRY(copy_template(cache, options.binaries, place.user, place.new_data()));
+  MIGRATE_TRY(copy_template(cache, options.binaries, place.user, place.new_data(), lock));
   const auto hba = place.new_data() / "pg_hba.conf";
   if (const int code = write_file_as(place.user, hba, render_pg_hba_conf()); code != 0) return not_written(hba, code);
   // The name `data` is given to what is complete.

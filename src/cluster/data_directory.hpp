@@ -6,6 +6,7 @@
 #include <migrate/base/result.hpp>
 #include <migrate/cluster/cluster.hpp>
 
+#include "cluster/file_lock.hpp"
 #include "cluster/place.hpp"
 
 namespace migrate::cluster {
@@ -15,8 +16,8 @@ bool has_complete_data(const Place& place);
 /// "15"; empty if there are no data.
 std::string data_version(const Place& place);
 
-/// Makes the data anew. Requires: the place's lock. Errors: `cluster-failed`.
-Result<void> make_data(const Place& place, const ClusterOptions& options);
+/// Makes the data anew. Requires: `lock` is the place's. Errors: `cluster-failed`.
+Result<void> make_data(const Place& place, const ClusterOptions& options, const FileLock& lock);
 
 /// Writes postgresql.conf. Errors: `cluster-failed`.
 Result<void> configure(const Place& place, const ClusterOptions& options);

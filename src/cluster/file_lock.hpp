@@ -23,6 +23,9 @@ class FileLock {
   /// Errors: `cluster-failed` if it cannot be made, or another holds it for longer than anything here takes.
   static Result<FileLock> acquire(const std::filesystem::path& path, const ServerUser& user, Kind kind);
 
+  /// If this process is killed, the lock lasts until the last copy of it is closed.
+  [[nodiscard]] int descriptor() const { return descriptor_.get(); }
+
  private:
   explicit FileLock(Descriptor descriptor) : descriptor_(std::move(descriptor)) {}
 

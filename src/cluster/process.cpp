@@ -86,19 +86,25 @@ void close_from(int first) {
   for (int number = first; number < (limit > 0 ? limit : 1024); ++number) ::close(number);
 }
 
-/// In a child. Keeps `error_pipe` as descriptor 3, which exec closes; what remains open is 0, 1 and 2.
-void arrange_descriptors(int input, int output, int error_pipe) {
-  constexpr int kept = 3;
+/// In a child. Keeps `error_pipe` as descriptor 3, which exec closes, and `kept` from 4 on; else 0, 1 and 2 remain
+/// open. Requires: at most 8 in `kept`.
+void arrange_descriptors(int input, int output, int error_pipe, std::span<const int> kept) {
+  constexpr int moved_error_pipe = 3;
+  constexpr int first_free = 16;
   // Moved out of the way first: any of them may be one of the numbers that are about to be taken.
-  input = ::fcntl(input, F_DUPFD, 16);
-  output = ::fcntl(output, F_DUPFD, 16);
-  error_pipe = ::fcntl(error_pipe, F_DUPFD, 16);
+  std::array<int, 8> moved{};
+  for (std::size_t i = 0; i < kept.size(); ++i) moved[i] = ::fcntl(kept[i], F_DUPFD, first_free);
+  input = ::fcntl(input, F_DUPFD, first_free);
+  output = ::fcntl(output, F_DUPFD, first_free);
+  error_pipe = ::fcntl(error_pipe, F_DUPFD, first_free);
   ::dup2(input, STDIN_FILENO);
   ::dup2(output, STDOUT_FILENO);
   ::dup2(output, STDERR_FILENO);
-  ::dup2(error_pipe, kept);
-  ::fcntl(kept, F_SETFD, FD_CLOEXEC);
-  close_from(kept + 1);
+  ::dup2(error_pipe, moved_error_pipe);
+  ::fcntl(moved_error_pipe, F_SETFD, FD_CLOEXEC);
+  int next = moved_error_pipe + 1;
+  for (std::size_t i = 0; i < kept.size(); ++i) ::dup2(moved[i], next++);
+  close_from(next);
 }
 
 [[noreturn]] void give_up(int error_pipe, int code) {
@@ -153,7 +159,7 @@ std::optional<fs::path> find_system_program(std::string_view name) {
   return find_program(name, environment("PATH"));
 }
 
-Ended run_program(const std::vector<std::string>& arguments, const ServerUser& user) {
+Ended run_program(const std::vector<std::string>& arguments, const ServerUser& user, std::span<const int> kept) {
   log::trace("run {} as {}", fmt::join(arguments, " "), user.name);
   const Vector argument_vector(arguments);
   const Vector variables(make_environment(user));
@@ -162,14 +168,17 @@ Ended run_program(const std::vector<std::string>& arguments, const ServerUser& u
   const Descriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   if (!output || !failure || !nothing.is_open()) return not_run(arguments.front(), errno);
 
+  [[maybe_unused]] const pid_t parent = ::getpid();
   const pid_t child = fork_with_default_signals();
   if (child < 0) return not_run(arguments.front(), errno);
   if (child == 0) {
-    arrange_descriptors(nothing.get(), output->writer.get(), failure->writer.get());
+    arrange_descriptors(nothing.get(), output->writer.get(), failure->writer.get(), kept);
     if (const int code = become(user); code != 0) give_up(3, code);
 #ifdef __linux__
     // Half-made data are thrown away by the next call; nothing may still be writing into them then.
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    // Killed before it could be noticed.
+    if (::getppid() != parent) ::_exit(127);
 #endif
     execute(argument_vector, variables);
   }
@@ -207,7 +216,7 @@ Daemon start_daemon(const std::vector<std::string>& arguments, const ServerUser&
     ::umask(077);
     const int output = ::open(log_file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0600);
     if (output < 0 || ::chdir("/") != 0) give_up(error_pipe, errno);
-    arrange_descriptors(nothing.get(), output, error_pipe);
+    arrange_descriptors(nothing.get(), output, error_pipe, {});
     execute(argument_vector, variables);
   }
   pid_pipe->writer.close();

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,8 +28,9 @@ struct Ended {
 std::optional<std::filesystem::path> find_program(std::string_view name, std::string_view folders);
 std::optional<std::filesystem::path> find_system_program(std::string_view name);
 
-/// Runs `arguments` (the first is the program's path) to its end. The program is killed if this process is.
-Ended run_program(const std::vector<std::string>& arguments, const ServerUser& user);
+/// Runs `arguments` (the first is the program's path) to its end. The program is killed if this process is, but what it
+/// has started itself is not: a lock whose descriptor is in `kept` lasts until the last of them has ended.
+Ended run_program(const std::vector<std::string>& arguments, const ServerUser& user, std::span<const int> kept = {});
 
 struct Daemon {
   pid_t pid = -1;

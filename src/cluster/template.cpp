@@ -1,12 +1,12 @@
 #include "cluster/template.hpp"
 
-#include <chrono>
+#include <array>
 #include <clocale>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <system_error>
-#include <thread>
 #include <vector>
 
 #include <locale.h>
@@ -88,11 +88,13 @@ bool is_whole(const fs::path& folder) {
   return present && *present == *sealed;
 }
 
-Result<void> initialise(const fs::path& folder, const ServerBinaries& binaries, const ServerUser& user) {
+Result<void> initialise(const fs::path& folder, const ServerBinaries& binaries, const ServerUser& user,
+                        const FileLock& lock) {
   const auto initdb = binaries.directory / "initdb";
   std::vector<std::string> arguments{initdb.string(), "-D", folder.string()};
   for (auto& option : initdb_options(binaries)) arguments.push_back(std::move(option));
-  const auto ended = run_program(arguments, user);
+  // The servers that a killed initdb leaves behind go on writing for a moment.
+  const auto ended = run_program(arguments, user, std::array{lock.descriptor()});
   if (ended.ok()) return {};
   return program_failed(fmt::format("`{}` (as user `{}`)", initdb.string(), user.name), ended,
                         fmt::format("check that `{}` can run it and write to `{}`, or name another PostgreSQL: "
@@ -100,12 +102,13 @@ Result<void> initialise(const fs::path& folder, const ServerBinaries& binaries, 
                                     user.name, folder.parent_path().string()));
 }
 
-/// Requires: the cache's exclusive lock.
-Result<void> make_template(const fs::path& folder, const ServerBinaries& binaries, const ServerUser& user) {
+/// Requires: `lock` is the cache's exclusive lock.
+Result<void> make_template(const fs::path& folder, const ServerBinaries& binaries, const ServerUser& user,
+                           const FileLock& lock) {
   log::debug("make the template {}", folder.string());
   const auto unfinished = folder.parent_path() / "unfinished";
   MIGRATE_TRY(remove_trees({unfinished, folder}, user));
-  MIGRATE_TRY(initialise(unfinished, binaries, user));
+  MIGRATE_TRY(initialise(unfinished, binaries, user, lock));
   const auto size = measure(unfinished);
   int code = size ? write_file_as(user, unfinished / seal, *size) : EIO;
   if (code == 0)
@@ -118,10 +121,10 @@ Result<void> make_template(const fs::path& folder, const ServerBinaries& binarie
       ExitCode::unreachable);
 }
 
-Result<void> copy_tree(const fs::path& from, const fs::path& to, const ServerUser& user) {
+Result<void> copy_tree(const fs::path& from, const fs::path& to, const ServerUser& user, std::span<const int> locks) {
   // cp, because it runs as the user, and because it knows the fast ways (reflinks) of every system.
   const auto cp = find_system_program("cp").value_or("/bin/cp");
-  const auto ended = run_program({cp.string(), "-R", from.string(), to.string()}, user);
+  const auto ended = run_program({cp.string(), "-R", from.string(), to.string()}, user, locks);
   if (ended.ok()) return {};
   return program_failed(fmt::format("copying `{}` to `{}`", from.string(), to.string()), ended,
                         "make room on the disk, then run the command again");
@@ -135,26 +138,22 @@ Result<void> remove_trees(const std::vector<fs::path>& paths, const ServerUser& 
   for (const auto& path : paths)
     if (fs::exists(fs::symlink_status(path, ignored))) arguments.push_back(path.string());
   if (arguments.size() == 3) return {};
-  auto ended = run_program(arguments, user);
-  // The servers that initdb started live on for a moment when it is killed, and write into what goes away here.
-  for (int again = 0; again < 50 && !ended.ok() && ended.output.find("not empty") != std::string::npos; ++again) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    ended = run_program(arguments, user);
-  }
+  const auto ended = run_program(arguments, user);
   if (ended.ok()) return {};
   return program_failed("removing the old data", ended, "remove them by hand, then run the command again");
 }
 
 Result<void> copy_template(const fs::path& cache, const ServerBinaries& binaries, const ServerUser& user,
-                           const fs::path& target) {
+                           const fs::path& target, const FileLock& target_lock) {
   const auto folder = template_in(cache, binaries);
   {
     MIGRATE_TRY_ASSIGN(const FileLock lock, FileLock::acquire(cache / "lock", user, FileLock::Kind::shared));
-    if (is_whole(folder)) return copy_tree(folder, target, user);
+    if (is_whole(folder))
+      return copy_tree(folder, target, user, std::array{lock.descriptor(), target_lock.descriptor()});
   }
   MIGRATE_TRY_ASSIGN(const FileLock lock, FileLock::acquire(cache / "lock", user, FileLock::Kind::exclusive));
-  if (!is_whole(folder)) MIGRATE_TRY(make_template(folder, binaries, user));
-  return copy_tree(folder, target, user);
+  if (!is_whole(folder)) MIGRATE_TRY(make_template(folder, binaries, user, lock));
+  return copy_tree(folder, target, user, std::array{lock.descriptor(), target_lock.descriptor()});
 }
 
 Result<void> remove_template(const fs::path& cache, const ServerBinaries& binaries, const ServerUser& user) {

@@ -1,6 +1,12 @@
 #include "support/catch.hpp"
 
+#include <array>
 #include <csignal>
+#include <fstream>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 
 #include <fmt/format.h>
 
@@ -127,4 +133,33 @@ TEST_CASE("a lock whose file was removed while one waited is taken on the new fi
   const auto second = FileLock::acquire(path, me, FileLock::Kind::exclusive);
   CHECK(second);
   CHECK(fs::exists(path));
+}
+
+TEST_CASE("a lock lasts until what a killed command leaves behind has ended") {
+  const TemporaryFolder folder;
+  const auto me = current_user();
+  const auto path = folder / "lock";
+  const auto end = folder / "end";
+  const auto begun = folder / "begun";
+  REQUIRE(::mkfifo(end.c_str(), 0600) == 0);
+  const pid_t command = ::fork();
+  if (command == 0) {
+    const auto lock = FileLock::acquire(path, me, FileLock::Kind::exclusive);
+    (void)run_program({find_system_program("sh").value().string(), "-c", "(read -r line <\"$1\") & echo >\"$2\"; wait",
+                       "sh", end.string(), begun.string()},
+                      me, std::array{lock->descriptor()});
+    ::_exit(0);
+  }
+  for (int i = 0; i < 1000 && !fs::exists(begun); ++i) ::usleep(10'000);
+  REQUIRE(fs::exists(begun));
+  ::kill(command, SIGKILL);
+  ::waitpid(command, nullptr, 0);
+
+  const int other = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+  ::usleep(50'000);
+  CHECK(::flock(other, LOCK_EX | LOCK_NB) == -1);
+  std::ofstream(end) << '\n';
+  const auto next = FileLock::acquire(path, me, FileLock::Kind::exclusive);
+  CHECK(trouble_of(next) == "");
+  ::close(other);
 }
