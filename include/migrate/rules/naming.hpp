@@ -79,8 +79,8 @@ std::vector<std::string_view> naming_presets();
 /// Source: ChooseIndexName, ChooseConstraintName, makeObjectName (63 bytes).
 std::string generated_name(NameKind kind, const NameParts& parts);
 
-std::string singular(std::string_view word);
-std::string plural(std::string_view word);
+std::string singular_of(std::string_view word);
+std::string plural_of(std::string_view word);
 bool is_snake_case(std::string_view name);
 
 }  // namespace migrate::rules

@@ -145,4 +145,7 @@ struct Rule {
 std::span<const Rule* const> all_rules();
 const Rule* find_rule(std::string_view id);
 
+/// The rule's page, docs/rules/<id>.md, as Markdown; empty where there is none.
+std::string_view page_of(std::string_view id);
+
 }  // namespace migrate::rules
