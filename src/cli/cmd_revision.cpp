@@ -19,7 +19,7 @@ void add_revision(Program& program) {
     const auto made = ops::make_revision(call.context, flags->options);
     const ExitCode shown = ui::show(call.output, made);
     if (!made || !made->written || !flags->edit) return shown;
-    const auto edited = open_in_editor({made->revision.path});
+    const auto edited = open_in_editor({made->revision.path}, !call.output.human());
     return edited ? shown : call.output.fail(edited.error());
   });
   auto& options = flags->options;

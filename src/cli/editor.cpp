@@ -31,7 +31,7 @@ std::vector<char*> argument_vector(const std::vector<std::string>& words) {
 
 }  // namespace
 
-Result<void> open_in_editor(const std::vector<std::string>& paths) {
+Result<void> open_in_editor(const std::vector<std::string>& paths, bool answers_on_stdout) {
   const std::string editor = editor_command();
   // As git does it: the shell splits the variable, the paths stay whole.
   std::vector<std::string> words{"/bin/sh", "-c", editor + " \"$@\"", editor};
@@ -40,6 +40,7 @@ Result<void> open_in_editor(const std::vector<std::string>& paths) {
 
   const pid_t child = fork();
   if (child == 0) {
+    if (answers_on_stdout) dup2(STDERR_FILENO, STDOUT_FILENO);
     execv(arguments.front(), arguments.data());
     _exit(127);
   }

@@ -1,7 +1,6 @@
 #include <migrate/ops/history.hpp>
 
 #include <algorithm>
-#include <filesystem>
 #include <thread>
 
 #include <fmt/format.h>
@@ -11,53 +10,10 @@
 #include <migrate/revision/graph_diagnostics.hpp>
 #include <migrate/sql/statement.hpp>
 
+#include "ops/revision_files.hpp"
+
 namespace migrate::ops {
 namespace {
-
-namespace fs = std::filesystem;
-
-/// The path as a person in the working directory would type it.
-std::string shown_path(const fs::path& path) {
-  std::error_code ignored;
-  const fs::path here = fs::current_path(ignored);
-  const fs::path relative = path.lexically_proximate(here);
-  return !relative.empty() && *relative.begin() != ".." ? relative.string() : path.string();
-}
-
-Failure no_folder(const fs::path& folder, const std::string& why) {
-  return {error("no-migrations-folder", fmt::format("the migrations folder `{}` {}", shown_path(folder), why))
-              .help("run `migrate init` to make one, or name it with --dir or `[migrations] directory` in migrate.toml")};
-}
-
-/// The .sql files of a folder and its subfolders, hidden ones left out, sorted.
-Result<std::vector<std::string>> list_files(const fs::path& folder) {
-  // Asked once: the working directory and the way to it would cost as much as reading the files.
-  const std::string shown = shown_path(folder);
-  const std::size_t in_front = shown == "." ? 2 : 0;  // "./a.sql" is typed as "a.sql"
-  std::error_code failed;
-  const auto status = fs::status(shown, failed);
-  if (!fs::exists(status)) return fail(no_folder(folder, "does not exist"));
-  if (!fs::is_directory(status)) return fail(no_folder(folder, "is not a folder"));
-
-  // A link to nowhere is no folder, and no reason to stop: editors leave such things about.
-  const auto is_folder = [](const fs::directory_entry& found) {
-    std::error_code ignored;
-    return found.is_directory(ignored);
-  };
-  std::vector<std::string> paths;
-  fs::recursive_directory_iterator entry(shown, fs::directory_options::follow_directory_symlink, failed);
-  for (; !failed && entry != fs::recursive_directory_iterator(); entry.increment(failed)) {
-    const std::string& path = entry->path().native();
-    if (path[path.rfind('/') + 1] == '.') {
-      if (is_folder(*entry)) entry.disable_recursion_pending();
-      continue;
-    }
-    if (path.ends_with(".sql") && !is_folder(*entry)) paths.push_back(path.substr(in_front));
-  }
-  if (failed) return fail(no_folder(folder, "cannot be read: " + failed.message()));
-  std::sort(paths.begin(), paths.end());
-  return paths;
-}
 
 Result<revision::RevisionFile> load_file(const std::string& path) {
   MIGRATE_TRY_ASSIGN(std::string text, read_file(path));
@@ -124,12 +80,7 @@ Result<revision::Graph> build_graph(std::vector<revision::NodeInput> inputs,
 }  // namespace
 
 Result<History> History::load(const config::Settings& settings) {
-  std::vector<std::string> paths;
-  for (const auto& folder : settings.migrations.value) {
-    MIGRATE_TRY_ASSIGN(const auto found, list_files(folder));
-    paths.insert(paths.end(), found.begin(), found.end());
-  }
-
+  MIGRATE_TRY_ASSIGN(const auto paths, list_revision_files(settings));
   History history;
   history.files_.reserve(paths.size());
   Diagnostics broken;

@@ -109,6 +109,11 @@ Result<RevisionFile> parse_revision(const SourcePtr& source) {
   return file;
 }
 
+RevisionId read_revision_id(const SourcePtr& source) {
+  const auto id = parse_header(source).header.id.value;
+  return RevisionId::is_valid(id.str()) ? id : RevisionId();
+}
+
 std::string raw_checksum(std::string_view text) {
   auto cr = text.find("\r\n");
   if (cr == std::string_view::npos) return sha256_hex(text);

@@ -25,4 +25,8 @@ ExitCode show(Output& output, const Result<ops::MadeRevision>& result) {
   return ExitCode::ok;
 }
 
+ExitCode show_edited(Output& output, const std::vector<std::string>& paths) {
+  return output.human() ? ExitCode::ok : answer(output, {{"files", paths}}, ExitCode::ok);
+}
+
 }  // namespace migrate::ui

@@ -87,10 +87,10 @@ struct RevisionFile {
 /// `unterminated-comment`.
 Result<RevisionFile> parse_revision(const SourcePtr& source);
 
-/// SHA-256 of a file's text, in hex, with CRLF as LF. `text` is a Source's: without a byte-order mark.
-std::string raw_checksum(std::string_view text);
+/// The id in a file's header, even where the file is broken otherwise. Empty: none that is valid.
+RevisionId read_revision_id(const SourcePtr& source);
 
-/// SHA-256 hex of a file's text (a Source's: without BOM), CRLF as LF.
+/// SHA-256 of a file's text, in hex, with CRLF as LF. `text` is a Source's: without a byte-order mark.
 std::string raw_checksum(std::string_view text);
 
 /// What a new file is made of.

@@ -2,6 +2,9 @@
 /// One function per verb: its outcome to text or JSON. Each returns the exit code.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include <migrate/ops/branches.hpp>
 #include <migrate/ops/check.hpp>
 #include <migrate/ops/config.hpp>
@@ -29,6 +32,8 @@ ExitCode show(Output& output, const ops::MigrationOutcome& outcome);
 ExitCode show(Output& output, const Result<ops::PlanOutcome>& result);
 ExitCode show(Output& output, const Result<ops::StampOutcome>& result);
 ExitCode show(Output& output, const Result<ops::EnsureVersionOutcome>& result);
+/// Says which files were opened, in JSON; a person knows.
+ExitCode show_edited(Output& output, const std::vector<std::string>& paths);
 /// A script for psql: to stdout as it is, in JSON as a string.
 ExitCode show_script(Output& output, const Result<std::string>& script);
 ExitCode show(Output& output, const Result<ops::HeadsOutcome>& result);

@@ -287,3 +287,11 @@ TEST_CASE("a block comment that does not end hides the sections") {
         "  help: put a line `-- migrate:upgrade` above the statements that make the change, and `-- migrate:downgrade` "
         "above those that undo it\n");
 }
+
+TEST_CASE("a broken file still tells its id") {
+  const auto id_of = [](const std::string& text) { return read_revision_id(make_source("a.sql", text)).str(); };
+  CHECK(id_of("-- a\n-- Revision ID: 1975ea\n-- Revises: ?\nSELECT 1;\n-- migrate:upgrad\n") == "1975ea");
+  CHECK(id_of("-- Revision ID: 1975ea\n").empty());
+  CHECK(id_of("-- a\n-- Revision ID: 1975-ea\n").empty());
+  CHECK(id_of("").empty());
+}
