@@ -58,8 +58,16 @@ std::string ids_array(const std::vector<revision::RevisionId>& ids) {
 
 std::string nullable(std::string_view text) { return text.empty() ? "NULL" : quote_literal(text); }
 
-std::string who(const JournalAuthor& author) {
-  return author.host.empty() ? author.user : author.user + "@" + author.host;
+// A script that somebody runs later asks the server who that is. A keyword: it can't be written with a schema.
+constexpr std::string_view whoever_runs_it = "session_user";
+
+std::string user_sql(const JournalAuthor& author) {
+  return author.user.empty() ? std::string(whoever_runs_it) : quote_literal(author.user);
+}
+
+std::string who_sql(const JournalAuthor& author) {
+  if (author.user.empty() || author.host.empty()) return user_sql(author);
+  return quote_literal(author.user + "@" + author.host);
 }
 
 struct LogLine {
@@ -71,7 +79,7 @@ struct LogLine {
 // The columns after `revision`.
 std::string log_values(const LogLine& line, const JournalAuthor& author) {
   return fmt::format("'{}', '{}', {}, {}, {}, {}, {}, {}, {}, {}", line.direction, line.outcome, line.duration,
-                     quote_literal(author.user), quote_literal(author.host), nullable(line.sqlstate),
+                     user_sql(author), quote_literal(author.host), nullable(line.sqlstate),
                      nullable(line.message), nullable(author.project), journal_format,
                      quote_literal(author.tool_version));
 }
@@ -101,7 +109,7 @@ std::string revision_values(const JournalEntry& entry, const Progress& progress,
                      ids_array(entry.parents), ids_array(entry.depends_on), quote_literal(entry.message),
                      quote_literal(entry.checksum), quote_literal(entry.raw_checksum), quote_literal(entry.downgrade),
                      word(progress.state), progress.steps_done, progress.steps_total, progress.applied_at,
-                     quote_literal(who(author)), progress.duration, quote_literal(author.tool_version));
+                     who_sql(author), progress.duration, quote_literal(author.tool_version));
 }
 
 // What a file tells may have changed since the row was written.
@@ -167,7 +175,7 @@ std::string Journal::finished_sql(const revision::RevisionId& id, Direction dire
   return fmt::format(
       "UPDATE {} SET state = 'applied', steps_done = steps_total, applied_at = {}, applied_by = {}, duration_ms = {}, "
       "tool_version = {} WHERE revision = {};\n{}",
-      tables.revision, now, quote_literal(who(author_)), text_of(duration), quote_literal(author_.tool_version),
+      tables.revision, now, who_sql(author_), text_of(duration), quote_literal(author_.tool_version),
       literal,
       log_sql(tables, literal, {.direction = "up", .outcome = "done", .duration = text_of(duration)}, author_));
 }

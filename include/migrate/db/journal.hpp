@@ -49,7 +49,7 @@ struct JournalContent {
   bool database_has_tables = false;  ///< asked only where the journal does not exist: ordinary tables of others
 };
 
-/// Who writes into the log.
+/// Who writes into the journal. Without a user it is whoever the server says: for scripts that somebody runs later.
 struct JournalAuthor {
   std::string project, user, host, tool_version;
 };
