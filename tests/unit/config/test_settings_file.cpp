@@ -225,6 +225,14 @@ TEST_CASE("no secret of a settings file is shown, wherever it stands") {
   CHECK(shown.find("s3cret") == std::string::npos);
 }
 
+TEST_CASE("what stands on the line of a secret is shown, as long as the file is TOML") {
+  const auto shown = errors_of("migrations = { token = \"s3\\\"cret\", file_template = 3 }\n");
+  CHECK(shown.find("  | migrations = { token = ***, file_template = 3 }") != std::string::npos);
+  CHECK(errors_of("migrations = { token = \"s3\\\"cret\", file_template = }\n").find("file_template") ==
+        std::string::npos);
+  CHECK(everything_shown_of("[project]\nid = 3 # token = \"s3\"cret\n").find("cret") == std::string::npos);
+}
+
 TEST_CASE("a number as a password is not told by the parser's own words") {
   CHECK(everything_shown_of("password = 99999999999999999999").find("9999") == std::string::npos);
   CHECK(everything_shown_of("[x]\npassword = 0123").find("0123") == std::string::npos);
