@@ -34,12 +34,16 @@ struct TableConstraint {
   std::vector<std::string> referenced_columns;
   std::string definition;                        ///< pg_get_constraintdef's; empty where only statements told of it
   std::vector<std::string> proves_not_null;      ///< of valid and invalid checks alike: look at `valid`
+  bool no_inherit = false;
+  std::string parent;                            ///< the constraint of the partitioned table that it is a part of
   Origin origin = Origin::database;
 };
 
 struct Index {
   std::string name;
-  std::vector<std::string> columns;              ///< in order; an expression is an empty string
+  std::vector<std::string> columns;              ///< keys, in order; an expression is an empty string
+  std::vector<std::string> include;
+  std::vector<std::string> reads;                ///< every column it needs: keys, included, in expressions, in its predicate
   bool unique = false;
   bool primary = false;
   bool valid = true;
@@ -48,7 +52,8 @@ struct Index {
   bool descending = false;                       ///< some element with an order of its own
   std::string method = "btree";
   std::string predicate;                         ///< of partial ones, as written or as the server prints it
-  bool of_constraint = false;
+  bool of_constraint = false;                    ///< of the constraint with its name
+  std::string parent;                            ///< the index of the partitioned table that it is a part of
   Origin origin = Origin::database;
 };
 
@@ -60,8 +65,14 @@ struct TableColumn {
   bool generated = false;
   bool identity = false;
   std::optional<double> null_fraction;           ///< pg_stats, of an analysed table
-  std::vector<std::string> views;                ///< views and materialized views that read it
+  std::vector<std::string> views;                ///< views and materialized views that read it, as to_text() names them
   Origin origin = Origin::database;
+};
+
+/// The column that a sequence goes away with.
+struct SequenceOwner {
+  sql::QualifiedName table;
+  std::string column;
 };
 
 struct Relation {
@@ -72,6 +83,8 @@ struct Relation {
   bool columns_known = true;                     ///< false: made by a query, LIKE or INHERITS of what isn't known
   std::optional<sql::QualifiedName> partition_of;
   std::optional<sql::QualifiedName> default_partition;
+  std::vector<sql::QualifiedName> inherits;      ///< parents of INHERITS
+  std::optional<SequenceOwner> owned_by;         ///< of sequences
   std::vector<TableColumn> columns;
   std::vector<TableConstraint> constraints;
   std::vector<Index> indexes;
@@ -81,11 +94,14 @@ struct Relation {
   std::optional<double> row_estimate;            ///< reltuples where it was ever counted
   Origin origin = Origin::database;
   std::string made_by;                           ///< the revision that made it, where known
+  bool emptied = false;                          ///< by a TRUNCATE of this revision: others fill it again after it
 
   [[nodiscard]] const TableColumn* column(std::string_view name) const;
   [[nodiscard]] TableColumn* column(std::string_view name);
   [[nodiscard]] const TableConstraint* constraint(std::string_view name) const;
+  [[nodiscard]] TableConstraint* constraint(std::string_view name);
   [[nodiscard]] const Index* index(std::string_view name) const;
+  [[nodiscard]] Index* index(std::string_view name);
   /// The columns of its primary key; empty: there is none.
   [[nodiscard]] std::vector<std::string> primary_key() const;
   /// True if a valid constraint or the column itself forbids NULL.
@@ -139,19 +155,31 @@ class Schema {
   [[nodiscard]] std::vector<InboundKey> inbound_keys(const sql::QualifiedName& table) const;
   /// The name with the schema it lives in, or would be made in.
   [[nodiscard]] sql::QualifiedName resolve(const sql::QualifiedName& name) const;
+  /// The same of types: their built-in names stay without a schema.
+  [[nodiscard]] sql::QualifiedName resolve_type(const sql::QualifiedName& name) const;
 
   Relation& add(Relation relation);              ///< replaces one of the same name
   void remove(const sql::QualifiedName& name);
   Type& add(Type type);
   void remove_type(const sql::QualifiedName& name);
-  void add(Function function);
+  void add(Function function);                   ///< beside others of its name: the most volatile counts
+  void remove_function(const sql::QualifiedName& name);
   [[nodiscard]] const std::map<std::string, Relation>& relations() const { return relations_; }
   [[nodiscard]] std::map<std::string, Relation>& relations() { return relations_; }
+  [[nodiscard]] const std::map<std::string, Type>& types() const { return types_; }
+  [[nodiscard]] std::map<std::string, Type>& types() { return types_; }
+  [[nodiscard]] const std::map<std::string, Function>& functions() const { return functions_; }
+  [[nodiscard]] std::map<std::string, Function>& functions() { return functions_; }
+
+  /// SET search_path, until reset_search_path(): RESET, or the end of a revision.
+  void set_search_path(std::vector<std::string> schemas);
+  void reset_search_path();
 
  private:
   std::map<std::string, Relation> relations_;    // by "schema.name", quoted where needed
   std::map<std::string, Type> types_;
   std::map<std::string, Function> functions_;
+  std::optional<std::vector<std::string>> session_search_path_;  // what a RESET gives back
 };
 
 /// Of PostgreSQL's own functions, by name; nothing for a name that is none of its own.
@@ -178,6 +206,7 @@ struct Mentioned {
   std::vector<sql::QualifiedName> relations;     ///< tables, views, indexes, sequences
   std::vector<sql::QualifiedName> types;
   std::vector<sql::QualifiedName> functions;
+  std::vector<std::string> schemas;              ///< of SET search_path: names without a schema may be in these too
 };
 void mention(Mentioned& names, const sql::Model& statement);
 

@@ -1,0 +1,169 @@
+#include <migrate/catalog/schema.hpp>
+
+#include "catalog/lookup.hpp"
+
+#include <algorithm>
+
+namespace migrate::catalog {
+namespace {
+
+using sql::QualifiedName;
+
+constexpr std::string_view temporary_schema = "pg_temp";
+
+template <class Things>
+auto named(Things& things, std::string_view name) {
+  const auto found = std::find_if(things.begin(), things.end(), [&](const auto& one) { return one.name == name; });
+  return found == things.end() ? nullptr : &*found;
+}
+
+template <class Things>
+auto at_key(Things& things, const QualifiedName& name) {
+  const auto found = things.find(to_text(name));
+  return found == things.end() ? nullptr : &found->second;
+}
+
+// Where a name without a schema is looked for, in order: temporary relations come first unless the path says otherwise.
+std::vector<std::string> places(const Schema& schema) {
+  std::vector<std::string> all = schema.search_path;
+  if (!contains(all, temporary_schema)) all.insert(all.begin(), std::string(temporary_schema));
+  return all;
+}
+
+std::string creation_schema(const Schema& schema) {
+  const auto& path = schema.search_path;
+  const auto first = std::find_if(path.begin(), path.end(), [](const auto& one) { return one != temporary_schema; });
+  return first == path.end() ? std::string() : *first;
+}
+
+template <class Has>
+QualifiedName resolve_with(const Schema& schema, const QualifiedName& name, const Has& has) {
+  if (!name.schema.empty()) return {name.schema, name.name, {}};
+  for (auto& place : places(schema)) {
+    if (QualifiedName candidate{place, name.name, {}}; has(candidate)) return candidate;
+  }
+  return {creation_schema(schema), name.name, {}};
+}
+
+const Index* index_of(const Schema& schema, const QualifiedName& name, const Relation*& owner) {
+  for (const auto& [key, relation] : schema.relations()) {
+    if (relation.name.schema != name.schema) continue;
+    if (const Index* index = relation.index(name.name)) {
+      owner = &relation;
+      return index;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+const TableColumn* Relation::column(std::string_view wanted) const { return named(columns, wanted); }
+TableColumn* Relation::column(std::string_view wanted) { return named(columns, wanted); }
+const TableConstraint* Relation::constraint(std::string_view wanted) const { return named(constraints, wanted); }
+TableConstraint* Relation::constraint(std::string_view wanted) { return named(constraints, wanted); }
+const Index* Relation::index(std::string_view wanted) const { return named(indexes, wanted); }
+Index* Relation::index(std::string_view wanted) { return named(indexes, wanted); }
+
+std::vector<std::string> Relation::primary_key() const {
+  for (const auto& one : constraints) {
+    if (one.kind == sql::ConstraintKind::primary_key) return one.columns;
+  }
+  return {};
+}
+
+bool Relation::proven_not_null(std::string_view wanted) const {
+  const TableColumn* const found = column(wanted);
+  if (found && found->not_null) return true;
+  return std::any_of(constraints.begin(), constraints.end(), [&](const TableConstraint& one) {
+    if (!one.valid) return false;
+    const bool forbids =
+        one.kind == sql::ConstraintKind::not_null || one.kind == sql::ConstraintKind::primary_key;
+    return contains(forbids ? one.columns : one.proves_not_null, wanted);
+  });
+}
+
+const Relation* Schema::find(const QualifiedName& name) const { return at_key(relations_, resolve(name)); }
+Relation* Schema::find(const QualifiedName& name) { return at_key(relations_, resolve(name)); }
+
+std::pair<const Relation*, const Index*> Schema::find_index(const QualifiedName& name) const {
+  const Relation* owner = nullptr;
+  if (!name.schema.empty()) {
+    const Index* const index = index_of(*this, name, owner);
+    return {owner, index};
+  }
+  for (const auto& place : places(*this)) {
+    if (const Index* index = index_of(*this, {place, name.name, {}}, owner)) return {owner, index};
+  }
+  return {nullptr, nullptr};
+}
+
+QualifiedName Schema::resolve(const QualifiedName& name) const {
+  return resolve_with(*this, name, [&](const QualifiedName& candidate) {
+    const Relation* owner = nullptr;
+    return at_key(relations_, candidate) || index_of(*this, candidate, owner);
+  });
+}
+
+QualifiedName Schema::resolve_type(const QualifiedName& name) const {
+  return resolve_with(*this, name, [&](const QualifiedName& candidate) { return at_key(types_, candidate); });
+}
+
+const Type* Schema::find_type(const QualifiedName& name) const { return at_key(types_, resolve_type(name)); }
+Type* Schema::find_type(const QualifiedName& name) { return at_key(types_, resolve_type(name)); }
+const Type* Schema::find_type(const sql::TypeRef& type) const {
+  return find_type(QualifiedName{type.schema, type.name, {}});
+}
+
+const Function* Schema::find_function(const QualifiedName& name) const {
+  return at_key(functions_, resolve_with(*this, name, [&](const QualifiedName& candidate) {
+                  return at_key(functions_, candidate);
+                }));
+}
+
+std::vector<InboundKey> Schema::inbound_keys(const QualifiedName& table) const {
+  const QualifiedName target = resolve(table);
+  std::vector<InboundKey> keys;
+  for (const auto& [key, relation] : relations_) {
+    for (const auto& one : relation.constraints) {
+      if (one.kind != sql::ConstraintKind::foreign_key || !(one.references == target)) continue;
+      keys.push_back({relation.name, one.name, one.referenced_columns});
+    }
+  }
+  return keys;
+}
+
+Relation& Schema::add(Relation relation) {
+  const std::string key = to_text(relation.name);
+  return relations_.insert_or_assign(key, std::move(relation)).first->second;
+}
+
+void Schema::remove(const QualifiedName& name) { relations_.erase(to_text(resolve(name))); }
+
+Type& Schema::add(Type type) {
+  const std::string key = to_text(type.name);
+  return types_.insert_or_assign(key, std::move(type)).first->second;
+}
+
+void Schema::remove_type(const QualifiedName& name) { types_.erase(to_text(resolve_type(name))); }
+
+void Schema::add(Function function) {
+  const std::string key = to_text(function.name);
+  const auto [place, is_new] = functions_.try_emplace(key, function);
+  if (!is_new) place->second.volatility = std::max(place->second.volatility, function.volatility);
+}
+
+void Schema::remove_function(const QualifiedName& name) {
+  if (const Function* const known = find_function(name)) functions_.erase(to_text(QualifiedName(known->name)));
+}
+
+void Schema::set_search_path(std::vector<std::string> schemas) {
+  if (!session_search_path_) session_search_path_ = search_path;
+  search_path = std::move(schemas);
+}
+
+void Schema::reset_search_path() {
+  if (session_search_path_) search_path = *std::exchange(session_search_path_, std::nullopt);
+}
+
+}  // namespace migrate::catalog
