@@ -4,6 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "config/known_keys.hpp"
+#include "config/setting_values.hpp"
+
 namespace migrate::config {
 namespace {
 
@@ -25,6 +28,14 @@ std::string shown(const std::vector<std::filesystem::path>& folders) {
   for (const auto& folder : folders) names.push_back(folder.string());
   return fmt::format("{}", fmt::join(names, ", "));
 }
+std::string shown(std::uint64_t number) { return std::to_string(number); }
+std::string shown(Bytes bytes) { return size_text(bytes.count); }
+std::string shown(const std::vector<std::string>& words) { return fmt::format("{}", fmt::join(words, ", ")); }
+std::string shown(const std::map<std::string, std::string>& words) {
+  std::vector<std::string> pairs;
+  for (const auto& [name, value] : words) pairs.push_back(fmt::format("{}: {}", name, value));
+  return shown(pairs);
+}
 std::string shown(const DatabaseUrl& url) { return masked(url); }
 
 class Description {
@@ -45,6 +56,23 @@ class Description {
   const SecretMask& secrets_;
   std::vector<SettingLine> lines_;
 };
+
+void add_lint(Description& description, const LintSettings& lint) {
+  for (const auto& known : known_lint_keys())
+    std::visit([&](auto member) { description.add(fmt::format("lint.{}", known.key), lint.*member); }, known.destination);
+  for (const auto& rule : lint.rules) description.add("lint.rules." + rule.rule, rule.level, rule.where);
+}
+
+void add_naming(Description& description, const NamingSettings& naming) {
+  for (const auto& known : known_naming_keys())
+    description.add(fmt::format("naming.{}", known.key), naming.*known.destination);
+  for (const auto& kind : naming.kinds) {
+    std::vector<std::string> templates;
+    for (const auto& [text, place] : kind.templates) templates.push_back(text);
+    if (!templates.empty()) description.add("naming." + kind.kind, shown(templates), kind.where);
+    if (!kind.exceptions.empty()) description.add(fmt::format("naming.{}.exceptions", kind.kind), shown(kind.exceptions), kind.where);
+  }
+}
 
 bool is_secret_variable(std::string_view name) { return name == "PGPASSWORD"; }
 
@@ -68,6 +96,8 @@ std::vector<SettingLine> describe(const Settings& settings) {
   description.add("locks.statement_timeout", settings.statement_timeout);
   description.add("locks.migration_lock_timeout", settings.migration_lock_timeout);
   description.add("wait", settings.wait);
+  add_lint(description, settings.lint);
+  add_naming(description, settings.naming);
   description.add("safety.protected", settings.protected_target);
   description.add("pg_bin", settings.pg_bin);
   description.add("pg_user", settings.pg_user);

@@ -2,6 +2,8 @@
 /// Every key that migrate.toml may have. To add a setting is to add a line here, and its place in Settings.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +25,23 @@ struct KnownKey {
 };
 
 std::span<const KnownKey> known_keys();
+
+using LintDestination =
+    std::variant<PlacedSetting<std::string> LintSettings::*, PlacedSetting<std::vector<std::string>> LintSettings::*,
+                 PlacedSetting<std::uint64_t> LintSettings::*, PlacedSetting<Bytes> LintSettings::*,
+                 PlacedSetting<std::map<std::string, std::string>> LintSettings::*>;
+
+/// [lint] but for its section `rules`, and [naming] but for its kinds.
+struct KnownLintKey {
+  std::string_view key;
+  LintDestination destination;
+};
+struct KnownNamingKey {
+  std::string_view key;
+  PlacedSetting<std::string> NamingSettings::*destination;
+};
+std::span<const KnownLintKey> known_lint_keys();
+std::span<const KnownNamingKey> known_naming_keys();
 
 /// Each once, in the order of the documentation.
 std::vector<std::string> known_sections();

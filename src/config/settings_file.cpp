@@ -7,12 +7,12 @@
 #include <toml++/toml.h>
 
 #include <migrate/base/text.hpp>
-#include <migrate/base/time.hpp>
 
 #include "config/connection_text.hpp"
-#include "config/durations.hpp"
 #include "config/known_keys.hpp"
+#include "config/lint_file.hpp"
 #include "config/secrets.hpp"
+#include "config/setting_values.hpp"
 
 namespace migrate::config {
 namespace {
@@ -25,18 +25,6 @@ std::string in_brackets(const std::vector<std::string>& sections) {
   return join_with_and(names);
 }
 
-std::string_view kind_of(const toml::node& node) {
-  switch (node.type()) {
-    case toml::node_type::table: return "a section";
-    case toml::node_type::array: return "a list";
-    case toml::node_type::string: return "a text";
-    case toml::node_type::integer: return "a whole number";
-    case toml::node_type::floating_point: return "a number";
-    case toml::node_type::boolean: return "true or false";
-    default: return "a date or time";
-  }
-}
-
 bool holds_connection(std::string_view text) {
   text = trim(text);
   if (!find_secret_shapes(text).empty()) return true;
@@ -44,10 +32,6 @@ bool holds_connection(std::string_view text) {
   const auto lower = to_lower_ascii(text);
   return (url && has_password(*url)) || lower.starts_with("postgres://") || lower.starts_with("postgresql:") ||
          lower.starts_with("postgresql+");
-}
-
-bool has_control_character(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
 class SettingsReader {
@@ -264,6 +248,8 @@ class SettingsReader {
   }
 
   void read_section(std::string_view section, const toml::table& table) {
+    if (section == "lint") return read_lint(lint_file(), table, settings_.lint);
+    if (section == "naming") return read_naming(lint_file(), table, settings_.naming);
     for (const auto& [name, node] : table) {
       if (secret_keys_.contains(range_of(name.source()).begin)) continue;
       const auto* known = find_key(section, name.str());
@@ -271,9 +257,7 @@ class SettingsReader {
         report_unknown_key(section, name, node);
         continue;
       }
-      const auto place = source_.line_column({range_of(name.source()).begin});
-      const auto where = fmt::format("{}:{}:{}", source_.path(), place.line, place.column);
-      std::visit([&, &key = name, &value = node](auto member) { store(settings_.*member, key, value, where); },
+      std::visit([&, &key = name, &value = node](auto member) { store(settings_.*member, key, value, where_of(key)); },
                  known->destination);
     }
   }
@@ -292,76 +276,44 @@ class SettingsReader {
 
   // --- values
 
-  void wrong_type(const toml::key& key, const toml::node& node, std::string_view wanted, std::string_view help) {
-    report(error("invalid-settings", fmt::format("`{}` takes {}, not {}", key.str(), wanted, kind_of(node)))
-               .help(std::string(help)),
-           node.source());
-  }
-
   template <class T>
-  void set(Setting<T>& setting, T value, const std::string& where) {
-    setting = {std::move(value), Origin::file, where};
+  void set(Setting<T>& setting, std::optional<T> value, const std::string& where) {
+    if (value) setting = {*std::move(value), Origin::file, where};
   }
 
   void store(Setting<std::string>& setting, const toml::key& key, const toml::node& node, const std::string& where) {
-    if (const auto text = text_of(key, node, "a text")) set(setting, *text, where);
+    set(setting, values_.text(key, node), where);
   }
-
   void store(Setting<bool>& setting, const toml::key& key, const toml::node& node, const std::string& where) {
-    if (const auto* value = node.as_boolean())
-      set(setting, value->get(), where);
-    else
-      wrong_type(key, node, "true or false", "write true or false without quotes");
+    set(setting, values_.boolean(key, node), where);
   }
-
   void store(Setting<milliseconds>& setting, const toml::key& key, const toml::node& node, const std::string& where) {
-    std::optional<milliseconds> duration;
-    if (const auto* number = node.as_integer())
-      duration = parse_duration(std::to_string(number->get()));
-    else if (const auto* text = node.as_string())
-      duration = parse_duration(text->get());
-    else
-      return wrong_type(key, node, "a duration", duration_help);
-    if (duration) return set(setting, *duration, where);
-    report(error("invalid-settings", fmt::format("the value of `{}` is not a duration", key.str()))
-               .help(std::string(duration_help)),
-           node.source());
+    set(setting, values_.duration(key, node), where);
   }
-
   void store(Setting<std::vector<std::filesystem::path>>& setting, const toml::key& key, const toml::node& node,
              const std::string& where) {
-    std::vector<std::filesystem::path> folders;
-    const auto before = found_.size();
-    const auto take = [&](const toml::node& item) {
-      const auto text = text_of(key, item, "a folder or a list of folders");
-      if (text && text->empty())
-        report(error("invalid-settings", fmt::format("a folder of `{}` is empty", key.str()))
-                   .help("write \".\" for the folder of the settings file"),
-               item.source());
-      if (text) folders.emplace_back(*text);
-    };
-    if (const auto* list = node.as_array())
-      for (const auto& item : *list) take(item);
-    else
-      take(node);
-    if (found_.size() != before) return;
-    if (!folders.empty()) return set(setting, std::move(folders), where);
-    report(error("invalid-settings", fmt::format("`{}` names no folder", key.str()))
-               .help("name one, or leave the key out for \"migrations\""),
-           node.source());
+    set(setting, values_.folders(key, node), where);
   }
 
-  std::optional<std::string> text_of(const toml::key& key, const toml::node& node, std::string_view wanted) {
-    const auto* text = node.as_string();
-    if (text == nullptr) {
-      wrong_type(key, node, wanted, "write texts in quotes");
-      return std::nullopt;
-    }
-    if (!has_control_character(text->get())) return text->get();
-    report(error("invalid-settings", fmt::format("the value of `{}` holds a control character", key.str()))
-               .help("write it on one line, without escapes like \\n"),
-           node.source());
-    return std::nullopt;
+  /// What [lint] and [naming] need of this file.
+  LintFile lint_file() {
+    return {.values = values_,
+            .report = [this](Diagnostic diagnostic,
+                             const toml::source_region& region) { report(std::move(diagnostic), region); },
+            .place = [this](const toml::source_region& region) { return place_of(region); },
+            .where = [this](const toml::key& key) { return where_of(key); },
+            .hide = [this](const toml::node& node) { hide_values(node); }};
+  }
+
+  /// As it may be shown. All that is hidden in a file without errors is known before its values are read.
+  Place place_of(const toml::source_region& region) {
+    if (!shown_) shown_.emplace(source_, hidden_);
+    return {shown_->source(), shown_->map(range_of(region))};
+  }
+
+  [[nodiscard]] std::string where_of(const toml::key& key) const {
+    const auto place = source_.line_column({range_of(key.source()).begin});
+    return fmt::format("{}:{}:{}", source_.path(), place.line, place.column);
   }
 
   // --- syntax
@@ -385,6 +337,10 @@ class SettingsReader {
   std::vector<ByteRange> hidden_;
   std::set<std::size_t> secret_keys_;  // where they begin
   std::vector<Finding> found_;
+  std::optional<RedactedSource> shown_;
+  ValueReader values_{[this](Diagnostic diagnostic, const toml::source_region& region) {
+    report(std::move(diagnostic), region);
+  }};
 };
 
 }  // namespace

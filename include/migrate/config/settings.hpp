@@ -12,18 +12,10 @@
 
 #include <migrate/base/result.hpp>
 #include <migrate/config/database_url.hpp>
+#include <migrate/config/lint_settings.hpp>
+#include <migrate/config/setting.hpp>
 
 namespace migrate::config {
-
-enum class Origin { fallback, file, dotenv, environment, flag };
-
-/// A value and its origin. `where` says it exactly: "--url", "DATABASE_URL", ".env:3", "migrate.toml:7:1".
-template <class T>
-struct Setting {
-  T value{};
-  Origin origin = Origin::fallback;
-  std::string where = "default";
-};
 
 using Environment = std::map<std::string, std::string, std::less<>>;
 
@@ -57,6 +49,9 @@ struct Settings {
   Setting<std::chrono::milliseconds> statement_timeout;   ///< [locks] statement_timeout, default 0 = none
   Setting<std::chrono::milliseconds> migration_lock_timeout;  ///< [locks] migration_lock_timeout: wait for another run, default 1 min
   Setting<std::chrono::milliseconds> wait;                ///< --wait: for the server to come up, default 0; a bare number: seconds
+
+  LintSettings lint;                      ///< [lint]
+  NamingSettings naming;                  ///< [naming]
 
   Setting<bool> protected_target;         ///< [safety] protected; true where the environment is production
   Setting<std::string> pg_bin;            ///< MIGRATE_PG_BIN: server binaries for the embedded PostgreSQL

@@ -39,6 +39,13 @@ TEST_CASE("the reference has a row for every setting, and its place in the setti
     CAPTURE(place);
     CHECK(reference.find(place) != std::string::npos);
   }
+  for (const auto& [section, keys] : {std::pair("lint", keys_of("lint")), std::pair("naming", keys_of("naming"))}) {
+    for (const auto& key : keys) {
+      const auto place = key == "rules" ? std::string("| `[lint.rules] RULE` |") : fmt::format("| `[{}] {}` |", section, key);
+      CAPTURE(place);
+      CHECK(reference.find(place) != std::string::npos);
+    }
+  }
 }
 
 TEST_CASE("the settings file of the reference is valid, and sets every key") {
@@ -51,6 +58,16 @@ TEST_CASE("the settings file of the reference is valid, and sets every key") {
     CAPTURE(known.section, known.key);
     std::visit([&](auto member) { CHECK((settings.*member).origin == Origin::file); }, known.destination);
   }
+  for (const auto& known : known_lint_keys()) {
+    CAPTURE(known.key);
+    std::visit([&](auto member) { CHECK((settings.lint.*member).origin == Origin::file); }, known.destination);
+  }
+  for (const auto& known : known_naming_keys()) {
+    CAPTURE(known.key);
+    CHECK((settings.naming.*known.destination).origin == Origin::file);
+  }
+  CHECK(settings.lint.rules.size() == 1);
+  CHECK(settings.naming.kinds.size() == 2);
 }
 
 TEST_CASE("the example of .env works as it is, and with every line that it offers") {

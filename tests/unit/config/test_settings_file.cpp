@@ -143,7 +143,7 @@ help: the keys of [session] are role
   --> migrate.toml:1:3
   | [[hooks]]
   |   ^^^^^
-help: the sections are [project], [migrations], [journal], [session], [locks] and [safety]
+help: the sections are [project], [migrations], [journal], [session], [locks], [safety], [lint] and [naming]
 )");
   CHECK(errors_of("id = 'x'\nlocks = 2\n") == R"(error[invalid-settings]: `id` is in no section
   --> migrate.toml:1:1
