@@ -8,13 +8,11 @@
 namespace migrate::db {
 namespace {
 
-// BEGIN and the limits of this transaction in one message.
+// BEGIN and the limits of this transaction. They go with the first statement, which saves a round trip.
 std::string begin_sql(const RevisionRun& run, TransactionScope scope) {
-  std::string sql = scope == TransactionScope::own ? "BEGIN" : "";
+  std::string sql = scope == TransactionScope::own ? "BEGIN;\n" : "";
   const auto limit = [&sql](std::string_view name, std::chrono::milliseconds value) {
-    if (value.count() <= 0) return;
-    if (!sql.empty()) sql += ";\n";
-    sql += fmt::format("SET LOCAL {} = {}", name, value.count());
+    if (value.count() > 0) sql += fmt::format("SET LOCAL {} = {};\n", name, value.count());
   };
   limit("lock_timeout", run.lock_timeout);
   limit("statement_timeout", run.statement_timeout);
@@ -45,12 +43,15 @@ RunFailure transaction_ended(RunContext& context, std::size_t index, const std::
   return failure;
 }
 
-Result<void, RunFailure> run_statements(RunContext& context, TransactionScope scope) {
+Result<void, RunFailure> run_statements(RunContext& context, TransactionScope scope, std::string_view begin) {
   const bool own = scope == TransactionScope::own;
+  // A link that broke since the last revision is no statement's fault.
+  const bool link_up = context.session.is_alive();
   for (std::size_t i = 0; i < context.run.statements.size(); ++i) {
-    Exchange done = context.send_statement(i);
+    Exchange done = context.send_statement(i, i == 0 ? begin : std::string_view());
     if (done.error) {
-      RunFailure failure = context.failure(*std::move(done.error), i);
+      const bool never_began = i == 0 && !link_up && done.error->connection_lost;
+      RunFailure failure = context.failure(*std::move(done.error), never_began ? std::nullopt : std::optional(i));
       if (own) context.clean_up(context.failed_sql(failure.server_error));
       return Unexpected{std::move(failure)};
     }
@@ -64,19 +65,13 @@ Result<void, RunFailure> run_statements(RunContext& context, TransactionScope sc
 
 Result<RunReport, RunFailure> run_in_transaction(RunContext& context, TransactionScope scope) {
   const bool own = scope == TransactionScope::own;
-  if (const std::string sql = begin_sql(context.run, scope); !sql.empty()) {
-    Exchange begun = exchange(context.state, {.sql = sql});
-    if (begun.error) {
-      RunFailure failure = context.failure(*std::move(begun.error));
-      if (own) context.clean_up(context.failed_sql(failure.server_error));
-      return Unexpected{std::move(failure)};
-    }
-  }
-  MIGRATE_TRY(run_statements(context, scope));
+  const std::string begin = begin_sql(context.run, scope);
+  MIGRATE_TRY(run_statements(context, scope, begin));
 
   context.speak_utf8();
-  const std::string sql = fmt::format("{};\n{};\n{}{}", context.as_ourselves_sql(), context.done_sql(),
-                                      own ? "COMMIT;\n" : "", context.session.reset_sql());
+  const std::string sql =
+      fmt::format("{}{};\n{};\n{}{}", context.run.statements.empty() ? begin : "", context.as_ourselves_sql(),
+                  context.done_sql(), own ? "COMMIT;\n" : "", context.session.reset_sql());
   if (!own) {
     Exchange told = exchange(context.state, {.sql = sql});
     if (!told.error) return context.report();

@@ -40,9 +40,10 @@ Result<void, RunFailure> RunContext::make_clean() {
   return {};
 }
 
-Exchange RunContext::send_statement(std::size_t index) {
+Exchange RunContext::send_statement(std::size_t index, std::string_view before) {
   const RunStatement& statement = run.statements[index];
-  Question question{.sql = run.source->text(statement.statement.range)};
+  const std::string sql = std::string(before).append(run.source->text(statement.statement.range));
+  Question question{.sql = sql};
   if (statement.facts.is_copy_from_stdin) {
     const auto& data = statement.statement.copy_data;
     question.copy_data = data ? run.source->text(*data) : std::string_view();
@@ -50,6 +51,10 @@ Exchange RunContext::send_statement(std::size_t index) {
   observer.statement_started(run, index);
   Exchange done =
       exchange(state, question, [&](milliseconds running) { observer.statement_running(run, index, running); });
+  if (done.error && done.error->position) {
+    const std::size_t at = done.error->position->value;
+    done.error->position = at >= before.size() ? std::optional(CharOffset{at - before.size()}) : std::nullopt;
+  }
   return done;
 }
 

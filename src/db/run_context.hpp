@@ -26,8 +26,9 @@ class RunContext {
 
   // A reset that failed or was never sent is made up for.
   Result<void, RunFailure> make_clean();
-  // Sends statement `index` as it stands in the source, with its COPY data.
-  Exchange send_statement(std::size_t index);
+  // Sends statement `index` as it stands in the source, with its COPY data. `before`: commands of ours that go with it
+  // in the same message; they can't fail by themselves, and are ASCII. An error's position is the statement's own.
+  Exchange send_statement(std::size_t index, std::string_view before = {});
 
   // Says to the server that the journal's writer is us, until the transaction ends: the revision may have changed who
   // the session is.

@@ -106,6 +106,31 @@ TEST_CASE("a failed statement rolls the revision back, and the error points at t
   CHECK(ground.recorder.events == Lines{"start 1", "done 1 CREATE TABLE", "start 2"});
 }
 
+TEST_CASE("an error in the first statement points at its word, although BEGIN goes with it") {
+  Ground ground;
+  auto revision = make_run("a1", "-- first\nCREATE TABLE t (a int, b nowhere);\n");
+  revision.lock_timeout = 2s;
+  revision.statement_timeout = 1min;
+  CHECK(ground.told_of(revision).find(" 2 | CREATE TABLE t (a int, b nowhere);\n"
+                                      "   |                          ^^^^^^^ statement 1 of 1\n") != std::string::npos);
+  auto broken = make_run("a1", "SELECT 1");
+  broken.source = make_source("migrations/a1.sql", "SELECT 1 1 1");
+  broken.statements[0].statement.range = {0, 12};
+  CHECK(ground.failure_of(broken).server_error.position == CharOffset{9});
+  CHECK(ground.session.transaction_status() == db::TransactionStatus::idle);
+  CHECK(log_lines(ground.database).size() == 3);
+}
+
+TEST_CASE("data may come with the first statement of a revision") {
+  Ground ground;
+  ground.database.execute("CREATE TABLE filled (a int)");
+  auto revision = make_run("a1", "COPY filled FROM stdin;\n1\n2\n\\.\n");
+  revision.lock_timeout = 2s;
+  ground.must_run(revision);
+  CHECK(ground.value("SELECT sum(a) FROM filled") == "3");
+  CHECK(journal_rows(ground.database) == Lines{"a1 applied 1/1"});
+}
+
 TEST_CASE("values of rows are shown only where they may be") {
   Ground ground;
   ground.must_run(
@@ -354,6 +379,31 @@ TEST_CASE("a server process that is ended in the middle rolls back, and the erro
                         "at work\n",
                         pid)) != std::string::npos);
   CHECK(ground.value("SELECT count(*) FROM pg_tables WHERE tablename = 'a'") == "0");
+}
+
+TEST_CASE("a link that broke before a revision began is no statement's fault; one that broke in its first is") {
+  Ground ground;
+  const int pid = ground.session.info().backend_pid;
+  const std::string end = fmt::format("SELECT pg_terminate_backend({}, 5000)", pid);
+  SECTION("before") {
+    ground.database.execute(end);
+    const auto revision = make_run("a1", "CREATE TABLE a ();\n");
+    const auto failure = ground.failure_of(revision);
+    CHECK(failure.stage == db::RunStage::begin);
+    CHECK(told(failure, revision, ground.session).find("exit 3\n") != std::string::npos);
+  }
+  SECTION("in its first statement") {
+    std::thread other([&] {
+      std::this_thread::sleep_for(200ms);
+      ground.database.execute(end);
+    });
+    const auto revision = make_run("a1", "SELECT pg_sleep(30);\n");
+    const auto failure = ground.failure_of(revision);
+    other.join();
+    CHECK(failure.stage == db::RunStage::statement);
+    CHECK(failure.statement == 0U);
+    CHECK(told(failure, revision, ground.session).find("exit 4\n") != std::string::npos);
+  }
 }
 
 TEST_CASE("a server that crashes in the middle has nothing of the revision afterwards") {
