@@ -1,17 +1,11 @@
 #include "sql/destroyed_objects.hpp"
 
-#include <migrate/base/text.hpp>
+#include "sql/identifier.hpp"
 
 namespace migrate::sql {
 namespace {
 
 using Nodes = std::span<PgQuery__Node* const>;
-
-std::string quote_where_needed(std::string_view name) {
-  const bool plain = !name.empty() && !(name.front() >= '0' && name.front() <= '9') &&
-                     name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
-  return plain ? std::string(name) : quote_identifier(name);
-}
 
 std::string to_name(const PgQuery__RangeVar& table) {
   std::string name;

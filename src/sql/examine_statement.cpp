@@ -6,18 +6,12 @@
 #include "sql/copy_statement.hpp"
 #include "sql/destroyed_objects.hpp"
 #include "sql/enum_values.hpp"
+#include "sql/limits.hpp"
 #include "sql/partial_scan.hpp"
 #include "sql/statement_head.hpp"
 
 namespace migrate::sql {
 namespace {
-
-// All that the first words tell stands in so much text.
-constexpr std::size_t head_size = 16 * 1024;
-
-// A parse tree takes many times the size of its text, and a tree so large is data: rows of an INSERT. Nothing but the
-// first words matters there.
-constexpr std::size_t largest_parsed = 4 * 1024 * 1024;
 
 std::vector<Token> first_tokens(std::string_view text) {
   std::vector<Token> tokens = scan_partially(text.substr(0, head_size)).tokens;

@@ -55,17 +55,24 @@ struct FreeScan {
   void operator()(PgQuery__ScanResult* scan) const { pg_query__scan_result__free_unpacked(scan, nullptr); }
 };
 
-}  // namespace
+using ScanResult = std::unique_ptr<PgQuery__ScanResult, FreeScan>;
 
-Result<std::vector<Token>, Complaint> scan_all(std::string_view text) {
+Result<ScanResult, Complaint> scan_words(std::string_view text) {
   const std::string terminated(text);
   const PgQueryScanResult answer = pg_query_scan(terminated.c_str());
   const std::unique_ptr<const PgQueryScanResult, void (*)(const PgQueryScanResult*)> freed(
       &answer, [](const PgQueryScanResult* a) { pg_query_free_scan_result(*a); });
   if (answer.error) return Unexpected{to_complaint(*answer.error, text)};
-
-  const std::unique_ptr<PgQuery__ScanResult, FreeScan> unpacked(
+  return ScanResult(
       pg_query__scan_result__unpack(nullptr, answer.pbuf.len, reinterpret_cast<const std::uint8_t*>(answer.pbuf.data)));
+}
+
+}  // namespace
+
+Result<std::vector<Token>, Complaint> scan_all(std::string_view text) {
+  auto scanned = scan_words(text);
+  if (!scanned) return Unexpected{std::move(scanned.error())};
+  const ScanResult& unpacked = *scanned;
   std::vector<Token> tokens;
   if (!unpacked) return tokens;
   tokens.reserve(unpacked->n_tokens);
@@ -75,6 +82,13 @@ Result<std::vector<Token>, Complaint> scan_all(std::string_view text) {
   }
   mend_ends(tokens, text);
   return tokens;
+}
+
+bool is_reserved(std::string_view word) {
+  const auto scanned = scan_words(word);
+  if (!scanned || !*scanned || (*scanned)->n_tokens != 1) return false;
+  const auto kind = (*scanned)->tokens[0]->keyword_kind;
+  return kind != PG_QUERY__KEYWORD_KIND__NO_KEYWORD && kind != PG_QUERY__KEYWORD_KIND__UNRESERVED_KEYWORD;
 }
 
 void ParseTree::Free::operator()(PgQuery__ParseResult* result) const {
@@ -96,6 +110,15 @@ Result<ParseTree, SyntaxError> parse(std::string_view text) {
   }
   return ParseTree(pg_query__parse_result__unpack(nullptr, answer.parse_tree.len,
                                                   reinterpret_cast<const std::uint8_t*>(answer.parse_tree.data)));
+}
+
+std::optional<std::string> parse_plpgsql(std::string_view text) {
+  const std::string terminated(text);
+  const PgQueryPlpgsqlParseResult answer = pg_query_parse_plpgsql(terminated.c_str());
+  const std::unique_ptr<const PgQueryPlpgsqlParseResult, void (*)(const PgQueryPlpgsqlParseResult*)> freed(
+      &answer, [](const PgQueryPlpgsqlParseResult* a) { pg_query_free_plpgsql_parse_result(*a); });
+  if (answer.error || !answer.plpgsql_funcs) return std::nullopt;
+  return answer.plpgsql_funcs;
 }
 
 }  // namespace migrate::sql

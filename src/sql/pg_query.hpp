@@ -24,6 +24,9 @@ struct Complaint {
 // The whole text's tokens or the first complaint. Requires: no NUL in `text`.
 Result<std::vector<Token>, Complaint> scan_all(std::string_view text);
 
+// Is this word, in lower case, a keyword that can't stand for a column or table everywhere? Requires: no NUL in `word`.
+bool is_reserved(std::string_view word);
+
 // A parse tree, freed with it.
 class ParseTree {
  public:
@@ -41,5 +44,9 @@ class ParseTree {
 
 // Requires: no NUL in `text`.
 Result<ParseTree, SyntaxError> parse(std::string_view text);
+
+// The PL/pgSQL bodies in a CREATE FUNCTION or DO, as libpg_query's JSON; none where they can't be parsed.
+// Requires: no NUL in `text`.
+std::optional<std::string> parse_plpgsql(std::string_view text);
 
 }  // namespace migrate::sql

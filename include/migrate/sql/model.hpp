@@ -50,7 +50,9 @@ struct Expression {
   bool literal = false;  ///< a constant, possibly cast or signed, or an ARRAY of such
   bool null = false;     ///< NULL, possibly cast
   bool has_subquery = false;
-  std::vector<FunctionCall> functions;         ///< every call inside; CURRENT_TIMESTAMP and its like are not calls
+  /// Every call inside. CURRENT_TIMESTAMP, COALESCE and their like are not calls; AT TIME ZONE, EXTRACT and other calls
+  /// in SQL's own words have the schema pg_catalog.
+  std::vector<FunctionCall> functions;
   std::vector<std::string> columns;            ///< column names without their table, each once
   std::vector<std::string> proves_not_null;    ///< columns that can't be NULL where this is true: AND parts `c IS NOT NULL`
 };
@@ -114,6 +116,7 @@ struct CreateTable {
   bool unlogged = false;
   bool foreign = false;
   bool as_query = false;             ///< its columns come from a query
+  bool with_data = true;             ///< of as_query
   std::vector<Column> columns;
   std::vector<Constraint> constraints;  ///< of the table; those of columns are with them
   std::vector<QualifiedName> inherits;
@@ -150,6 +153,7 @@ struct AlterCommand {
   bool if_exists = false;                ///< DROP ... IF EXISTS
   bool if_not_exists = false;            ///< ADD COLUMN IF NOT EXISTS
   bool all_triggers = false;             ///< ENABLE/DISABLE TRIGGER ALL or USER
+  bool enables = true;                   ///< row_security: ENABLE or FORCE, not DISABLE or NO FORCE
   std::vector<std::string> options;      ///< names of set_options, reset_options, column_options
 };
 
@@ -215,7 +219,8 @@ struct CreateSequence { QualifiedName name; bool if_not_exists = false; bool tem
 struct AlterSequence { QualifiedName name; bool restart = false; };
 struct CreateView { QualifiedName name; bool or_replace = false; bool materialized = false; bool temporary = false; bool if_not_exists = false; bool with_data = true; std::vector<QualifiedName> reads; };
 struct RefreshView { QualifiedName name; bool concurrently = false; bool with_data = true; };
-struct CreateSchema { std::string name; ByteRange name_range; bool if_not_exists = false; };
+/// Its elements (CREATE SCHEMA s CREATE TABLE ...) are counted, not read.
+struct CreateSchema { std::string name; ByteRange name_range; bool if_not_exists = false; std::size_t elements = 0; };
 struct CreateEnum { QualifiedName name; std::vector<std::string> values; };
 struct CreateType { QualifiedName name; };  ///< composite, range, base, shell
 struct CreateDomain { QualifiedName name; TypeRef type; std::vector<Constraint> constraints; };
@@ -238,17 +243,22 @@ struct ChangeRows {
   std::vector<std::string> columns;      ///< assigned ones, as written, also twice
   std::vector<QualifiedName> reads;
   std::vector<FunctionCall> functions;
+  std::vector<ChangeRows> inside;        ///< those in its WITH
 };
 
+/// Without changes to rows: a SELECT that has some in its WITH is the first of them.
 struct Select { std::vector<QualifiedName> reads; std::vector<FunctionCall> functions; bool for_update = false; };
 struct Truncate { std::vector<QualifiedName> tables; bool cascade = false; };
 struct LockTable { std::vector<QualifiedName> tables; std::string mode; };
+/// keyword_range: INDEX, TABLE ... after which CONCURRENTLY stands.
 struct Reindex { enum class Kind { index, table, schema, database, system } kind = Kind::index; QualifiedName name; bool concurrently = false; ByteRange keyword_range; };
 struct Vacuum { bool analyze_only = false; bool full = false; std::vector<QualifiedName> tables; };
 struct Cluster { std::optional<QualifiedName> table; };
 struct Copy { QualifiedName table; bool from = false; bool standard_stream = false; };
+/// Of constraints, triggers, policies and rules `name` is the relation.
 struct Comment { ObjectKind object = ObjectKind::table; QualifiedName name; std::string column; bool removes = false; };
 /// SET, RESET: name in lower case; `local` of SET LOCAL; SET ROLE and SESSION AUTHORIZATION are "role", "session_authorization".
+/// RESET ALL is "all", SET TRANSACTION "transaction". keyword_range: SET, SET LOCAL, SET SESSION or RESET.
 struct SetVariable { std::string name; bool local = false; bool reset = false; std::vector<std::string> values; ByteRange keyword_range; };
 struct Privileges { ObjectKind object = ObjectKind::table; bool grant = true; std::vector<QualifiedName> objects; };
 struct Transaction { std::string word; };  ///< "BEGIN", "COMMIT", "SAVEPOINT" ...
@@ -275,8 +285,8 @@ Model read_model(const SourcePtr& source, ByteRange statement);
 /// The first keyword tokens: "CREATE UNIQUE INDEX" of them, as a range; where a caret belongs. `words`: how many.
 ByteRange first_words(const Model& model, std::size_t words);
 
-/// A function body or DO block in PL/pgSQL: the SQL statements inside that can be told, with dynamic ones (EXECUTE)
-/// counted. Ranges are in the source where `body` stands verbatim in it, else empty.
+/// A function body or DO block in PL/pgSQL: the SQL statements inside that can be told, PERFORM and the queries of loops
+/// and RETURN QUERY as SELECT, with dynamic ones (EXECUTE) counted.
 struct EmbeddedSql {
   std::vector<std::string> statements;
   std::size_t dynamic = 0;   ///< EXECUTE of a computed text

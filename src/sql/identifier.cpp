@@ -1,0 +1,15 @@
+#include "sql/identifier.hpp"
+
+#include <migrate/base/text.hpp>
+
+#include "sql/pg_query.hpp"
+
+namespace migrate::sql {
+
+std::string quote_where_needed(std::string_view name) {
+  const bool plain = !name.empty() && !(name.front() >= '0' && name.front() <= '9') &&
+                     name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string_view::npos;
+  return plain && !is_reserved(name) ? std::string(name) : quote_identifier(name);
+}
+
+}  // namespace migrate::sql
