@@ -26,8 +26,8 @@ Severity severity_of(Level level) {
 
 class Judge {
  public:
-  Judge(World world, const Selection& selection, const Options& options)
-      : world_(std::move(world)), selection_(selection), options_(options) {
+  Judge(std::span<const Candidate> candidates, World world, const Selection& selection, const Options& options)
+      : candidates_(candidates), world_(std::move(world)), selection_(selection), options_(options) {
     for (const Rule* rule : all_rules()) {
       const Level level = selection.level(*rule);
       if (level != Level::off && (!rule->needs_database || world_.schema.complete)) active_.push_back({rule, level});
@@ -82,7 +82,7 @@ class Judge {
 
   template <class Check>
   void ask(const JudgedRevision& revision, std::size_t statement, Allowances& allowances, std::size_t index, Check check) {
-    const Site site{revision, statement, world_.schema, options_};
+    const Site site{revision, statement, world_.schema, options_, candidates_.subspan(index + 1)};
     for (const auto& [rule, level] : active_) {
       const auto function = check(*rule);
       if (!function || (revision.downgrade && rule->scope != Scope::both)) continue;
@@ -109,6 +109,7 @@ class Judge {
     verdict_.findings.push_back(std::move(judged));
   }
 
+  std::span<const Candidate> candidates_;
   World world_;
   const Selection& selection_;
   const Options& options_;
@@ -150,7 +151,7 @@ Result<JudgedRevision> read_revision(const SourcePtr& source, const revision::Re
 }
 
 Verdict judge(std::span<const Candidate> candidates, World world, const Selection& selection, const Options& options) {
-  Judge judge(std::move(world), selection, options);
+  Judge judge(candidates, std::move(world), selection, options);
   for (std::size_t i = 0; i < candidates.size(); ++i) judge.go_through(candidates[i], i);
   return judge.finish();
 }

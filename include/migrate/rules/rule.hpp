@@ -77,6 +77,8 @@ struct Options {
   int minimum_version = 140000;                    ///< of the servers to think of where none can be asked
 };
 
+struct Candidate;  // judge.hpp
+
 /// What a rule sees: the statement, what stood before it, and what it is judged by.
 class Site {
  public:
@@ -84,6 +86,7 @@ class Site {
   std::size_t index;                     ///< of the statement; of a revision's rules: 0
   const catalog::Schema& schema;         ///< before the statement
   const Options& options;
+  std::span<const Candidate> later;      ///< the revisions after this one, as far as they are known
 
   [[nodiscard]] const JudgedStatement& judged() const { return revision.statements[index]; }
   [[nodiscard]] const sql::Model& model() const { return judged().model; }

@@ -134,10 +134,16 @@ std::optional<NameKind> like(NameKind kind) {
   }
 }
 
-std::string table_and_columns(const NameParts& parts, std::string_view desc) {
+// Of a check what it says tells more than the columns that it reads.
+std::string table_and_columns(NameKind kind, const NameParts& parts, std::string_view desc) {
   std::string words = parts.table;
-  for (const auto& column : parts.columns) words.append(words.empty() ? "" : "_").append(column);
-  return words.empty() ? std::string(desc) : words;
+  const auto add = [&](std::string_view word) { words.append(words.empty() || word.empty() ? "" : "_").append(word); };
+  if (kind == NameKind::check || parts.columns.empty()) {
+    add(desc);
+  } else {
+    for (const auto& column : parts.columns) add(column);
+  }
+  return words;
 }
 
 }  // namespace
@@ -175,7 +181,7 @@ std::string Naming::suggest(NameKind kind, const NameParts& parts, std::string_v
   const auto* known = templates_of(kind);
   if (!known) return {};
   const NameTemplate& first = known->front();
-  return first.render(parts, first.has_tokens() ? std::string(desc) : table_and_columns(parts, desc));
+  return first.render(parts, first.has_tokens() ? std::string(desc) : table_and_columns(kind, parts, desc));
 }
 
 bool Naming::accepts(NameKind kind, std::string_view name, const NameParts& parts) const {

@@ -1,0 +1,48 @@
+#include <fmt/format.h>
+
+#include "rules/rule_list.hpp"
+#include "rules/statements.hpp"
+
+namespace migrate::rules {
+namespace {
+
+void check(const Site& site, Findings& findings) {
+  for (const auto& added : added_constraints(site, sql::ConstraintKind::foreign_key)) {
+    const auto& constraint = added.constraint;
+    if (added.with_column || constraint.not_valid || !site.may_hold_rows(added.table)) continue;
+    const auto* table = site.relation(added.table);
+    // NOT VALID is refused there before 18.
+    if (table && table->partitioned && site.server_version() < 180000) continue;
+    const std::string name = to_text(added.table);
+    auto finding = finding_about(site, added.table, constraint.range,
+                                 fmt::format("checking the new foreign key blocks writes to `{}` and `{}`", name,
+                                             to_text(constraint.references)),
+                                 "takes SHARE ROW EXCLUSIVE lock on both tables while all rows are checked");
+    finding.diagnostic = std::move(finding.diagnostic)
+                             .help("add it with NOT VALID, and validate it in a revision of its own, which blocks nobody");
+    const std::string label = constraint.name.empty()
+                                  ? generated_name(NameKind::foreign_key, {.table = added.table.name, .columns = constraint.columns})
+                                  : constraint.name;
+    finding.rewrite = {
+        {.message = fmt::format("add {} without checking it", label),
+         .upgrade_sql = fmt::format("ALTER TABLE {} ADD {} NOT VALID;", name, site.text(constraint.range)),
+         .downgrade_sql = fmt::format("ALTER TABLE {} DROP CONSTRAINT {};", name, quoted(label))},
+        {.message = fmt::format("validate {}", label),
+         .upgrade_sql = fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {};", name, quoted(label)),
+         .downgrade_sql = "SELECT 1; -- a valid constraint stays valid"},
+    };
+    findings.push_back(std::move(finding));
+  }
+}
+
+}  // namespace
+
+const Rule foreign_key_without_not_valid{
+    .id = "foreign-key-without-not-valid",
+    .category = Category::locking,
+    .level = Level::error,
+    .summary = "a foreign key is added and checked in one go",
+    .check_statement = check,
+};
+
+}  // namespace migrate::rules

@@ -1,0 +1,30 @@
+// The names that a statement gives to things that are new, or anew. Partitions and temporary tables may be called anything.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <migrate/rules/rule.hpp>
+
+namespace migrate::rules {
+
+struct NewName {
+  NameKind kind = NameKind::table;
+  std::string name;                     // as the server stores it; empty: the server picks one
+  ByteRange range;                      // of the name alone; empty: nobody knows where it is written
+  ByteRange definition;                 // of what it names: a constraint, a column, the statement
+  NameParts parts;
+  std::vector<std::string> include;     // columns of INCLUDE: they are in generated names
+  NameParts otherwise;                  // of indexes: with the columns inside of expressions
+  bool if_not_exists = false;
+  bool renames = false;
+};
+
+std::vector<NewName> new_names(const Site& site);
+
+// The last identifier written in a range: `name` of `schema.name`. An empty range where there is none.
+ByteRange last_identifier(const Site& site, ByteRange range);
+// What the server makes of an identifier's token, whatever its length.
+std::string identifier_text(std::string_view token);
+
+}  // namespace migrate::rules
