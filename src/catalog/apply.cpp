@@ -62,6 +62,7 @@ void run(const Change& change, const sql::RefreshView& refresh) {
 void run(const Change& change, const sql::ChangeRows& rows) {
   using Kind = sql::ChangeRows::Kind;
   if (rows.kind == Kind::insert || rows.kind == Kind::merge) fill(change.schema, rows.table);
+  for (const auto& one : rows.inside) run(change, one);
 }
 
 void run(const Change& change, const sql::Copy& copy) {

@@ -99,6 +99,7 @@ class Mentioner {
     relation(rows.table);
     relations(rows.reads);
     functions(rows.functions);
+    for (const auto& one : rows.inside) (*this)(one);
   }
   void operator()(const sql::Select& select) {
     relations(select.reads);
