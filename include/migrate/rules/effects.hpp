@@ -72,11 +72,11 @@ struct EffectRow {
 /// All rows, in the order of the document.
 std::span<const EffectRow> effect_rows();
 
+/// Of a relation that is there before the statement. One that nobody knows of counts, unless the schema is complete.
 struct RelationEffect {
   sql::QualifiedName name;          ///< with its schema, where that is known
   sql::ObjectKind kind = sql::ObjectKind::table;
   LockMode lock = LockMode::none;
-  bool existed = true;              ///< before the statement; one that nobody knows of did, unless the schema is complete
   Work rewrite = Work::no;
   Work scan = Work::no;             ///< also where it is rewritten or an index of it is built
   Work index_build = Work::no;
@@ -84,9 +84,9 @@ struct RelationEffect {
 
 struct StatementEffects {
   std::vector<RelationEffect> relations;         ///< each once, in the order of their names
-  std::vector<sql::QualifiedName> introduces;    ///< relations and types that are there afterwards, where they have names
+  std::vector<sql::QualifiedName> introduces;    ///< relations and types that it makes or names anew, as far as they have names
   bool transaction = true;                       ///< may run in a transaction block
-  /// False: it may do more than is told here (code of functions and DO blocks, SQL that the parser does not know).
+  /// False: it may do more than is told here (DO blocks, SQL that the parser does not know, relations that are not known).
   bool complete = true;
   std::vector<const EffectRow*> rows;            ///< by which this is known
 

@@ -42,14 +42,6 @@ Result<JudgedRevision> read_revision(const SourcePtr& source, const revision::Re
 JudgedRevision read_revision(const SourcePtr& source, const revision::RevisionFile& file, bool downgrade,
                              std::vector<std::pair<sql::Statement, sql::StatementFacts>> statements);
 
-/// One revision in the order in which they would run.
-struct Candidate {
-  const JudgedRevision* upgrade = nullptr;
-  const JudgedRevision* downgrade = nullptr;   ///< null: not judged, or none
-  /// False: only taken into account for what it makes (applied, before the baseline, or unchanged since a git ref).
-  bool judged = true;
-};
-
 struct World {
   catalog::Schema schema;                ///< before the first candidate
   /// What a table made by an earlier candidate holds for the next: `none` on a live database, else `assumed`.

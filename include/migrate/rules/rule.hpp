@@ -77,7 +77,13 @@ struct Options {
   int minimum_version = 140000;                    ///< of the servers to think of where none can be asked
 };
 
-struct Candidate;  // judge.hpp
+/// One revision in the order in which they would run.
+struct Candidate {
+  const JudgedRevision* upgrade = nullptr;
+  const JudgedRevision* downgrade = nullptr;   ///< null: not judged, or none
+  /// False: only taken into account for what it makes (applied, before the baseline, or unchanged since a git ref).
+  bool judged = true;
+};
 
 /// What a rule sees: the statement, what stood before it, and what it is judged by.
 class Site {

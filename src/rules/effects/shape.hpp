@@ -15,7 +15,7 @@ enum class Shape : std::uint8_t {
   // types of columns
   set_type_free, set_type_rewriting, set_type_reindexing, set_type_checking, set_type_of_key, set_type_of_key_free,
   // constraints
-  add_check, add_check_not_valid, add_check_no_inherit, add_foreign_key, add_foreign_key_not_valid, add_unique,
+  add_check, add_check_not_valid, add_check_no_inherit, add_foreign_key, add_foreign_key_not_valid, add_unique, add_unique_deferrable,
   add_unique_nullable, add_exclusion, use_index, use_index_nullable, add_not_null, add_not_null_not_valid, validate_check,
   validate_foreign_key, validate_validated, alter_constraint, drop_constraint, drop_foreign_key, drop_key_cascade,
   rename_constraint, rename_key,
@@ -23,9 +23,10 @@ enum class Shape : std::uint8_t {
   create_table, create_table_referencing, create_table_like, create_table_inheriting, create_table_reading,
   create_partition, drop_table, drop_partition, drop_table_of_key, drop_table_cascade, rename_table, rename_column,
   set_schema, set_owner, set_logged, set_options, set_strict_options, cluster_on, replica_identity, row_security,
-  set_access_method, set_tablespace, set_tablespace_same, of_type, truncate, truncate_cascade, lock_table,
+  set_access_method, set_tablespace, of_type, truncate, truncate_cascade, lock_table,
   // inheritance and partitions
-  inherit, no_inherit, attach_partition, attach_partition_proven, attach_partition_referencing, detach_partition,
+  inherit, no_inherit, attach_partition, attach_partition_proven,
+  attach_partition_indexing, attach_partition_referencing, detach_partition,
   detach_partition_referencing, detach_partition_concurrently, finalize_detach,
   // triggers, policies, rules
   alter_trigger, create_trigger, create_row_trigger, drop_trigger, rename_trigger, policy, rule,
