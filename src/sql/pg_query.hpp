@@ -34,6 +34,8 @@ class ParseTree {
 
   // The first statement's node; null where the text holds none.
   [[nodiscard]] const PgQuery__Node* statement() const;
+  // The number of statements.
+  [[nodiscard]] std::size_t size() const { return result_ ? result_->n_stmts : 0; }
 
  private:
   struct Free {
@@ -45,8 +47,8 @@ class ParseTree {
 // Requires: no NUL in `text`.
 Result<ParseTree, SyntaxError> parse(std::string_view text);
 
-// The PL/pgSQL bodies in a CREATE FUNCTION or DO, as libpg_query's JSON; none where they can't be parsed.
-// Requires: no NUL in `text`.
+// The PL/pgSQL body of a CREATE FUNCTION or DO, as libpg_query's JSON; none where it can't be parsed.
+// Requires: no NUL in `text`, and one statement that has a body in quotes.
 std::optional<std::string> parse_plpgsql(std::string_view text);
 
 }  // namespace migrate::sql

@@ -183,7 +183,8 @@ AlterTable read_alter_table(const PgQuery__AlterTableStmt& statement, const Stat
   result.object = to_kind(statement.objtype);
   result.name = to_name(statement.relation, tokens);
   result.if_exists = statement.missing_ok;
-  result.only = statement.relation && !statement.relation->inh;
+  // The relation of a type has no heirs either.
+  result.only = statement.relation && !statement.relation->inh && result.object != ObjectKind::type;
   const Nodes commands(statement.cmds, statement.n_cmds);
   auto begins = tokens.items(commands_begin(statement, tokens));
   // Each command is one part between commas; where that is not so, no place is better than a wrong one.

@@ -35,8 +35,9 @@ Comment read_comment(const PgQuery__CommentStmt& statement, const StatementToken
     return comment;
   }
   const Nodes parts(list->items, list->n_items);
-  const bool is_domain = parts.front()->node_case == PG_QUERY__NODE__NODE_TYPE_NAME;
-  comment.name = is_domain ? to_object_name(parts.front(), tokens) : to_name(parts.first(parts.size() - 1));
+  const bool is_of_domain = comment.object == ObjectKind::constraint && parts.size() == 2 &&
+                            parts.front()->node_case == PG_QUERY__NODE__NODE_TYPE_NAME;
+  comment.name = is_of_domain ? to_object_name(parts.front(), tokens) : to_name(parts.first(parts.size() - 1));
   if (comment.object == ObjectKind::column) comment.column = to_name(parts.last(1)).name;
   return comment;
 }

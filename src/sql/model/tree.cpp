@@ -111,7 +111,11 @@ QualifiedName to_object_name(const PgQuery__Node* object, const StatementTokens&
     }
     case PG_QUERY__NODE__NODE_OBJECT_WITH_ARGS:
       return to_name(Nodes(object->object_with_args->objname, object->object_with_args->n_objname));
-    case PG_QUERY__NODE__NODE_LIST: return to_name(Nodes(object->list->items, object->list->n_items));
+    case PG_QUERY__NODE__NODE_LIST: {
+      const Nodes parts(object->list->items, object->list->n_items);
+      const bool begins_with_type = !parts.empty() && parts.front()->node_case == PG_QUERY__NODE__NODE_TYPE_NAME;
+      return begins_with_type ? to_object_name(parts.front(), tokens) : to_name(parts);
+    }
     case PG_QUERY__NODE__NODE_ACCESS_PRIV: return {{}, object->access_priv->priv_name, {}};
     default: return {};
   }
@@ -155,7 +159,7 @@ std::vector<QualifiedName> find_reads(const ProtobufCMessage& root, const PgQuer
   const auto is_query_name = [&](const QualifiedName& name) {
     return name.schema.empty() && std::find(query_names.begin(), query_names.end(), name.name) != query_names.end();
   };
-  std::vector<QualifiedName> reads;
+  std::vector<QualifiedName> found;
   walk(root, [&](const ProtobufCMessage& message) {
     // FOR UPDATE OF names tables by their aliases.
     if (message.descriptor == &pg_query__locking_clause__descriptor) return false;
@@ -163,9 +167,13 @@ std::vector<QualifiedName> find_reads(const ProtobufCMessage& root, const PgQuer
     const auto* relation = cast<PgQuery__RangeVar>(message, pg_query__range_var__descriptor);
     if (!relation || relation == target) return true;
     QualifiedName name = to_name(*relation, tokens);
-    if (!is_query_name(name)) add_once(reads, std::move(name));
+    if (!is_query_name(name)) found.push_back(std::move(name));
     return true;
   });
+  // The fields of a node are not in the order of the text.
+  std::stable_sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.range < b.range; });
+  std::vector<QualifiedName> reads;
+  for (QualifiedName& name : found) add_once(reads, std::move(name));
   return reads;
 }
 

@@ -1,0 +1,40 @@
+// Any bytes as a statement: no crash, every range inside the statement and on the words that it is said to be of.
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include <migrate/base/text.hpp>
+#include <migrate/sql/model.hpp>
+
+#include "unit/sql/model_ranges.hpp"
+
+namespace {
+
+using namespace migrate;
+
+void require(bool condition) {
+  if (!condition) std::abort();
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string statement(reinterpret_cast<const char*>(data), size);
+  const auto source = make_source("a.sql", "--\n" + statement + ";");
+  const ByteRange range{3, 3 + statement.size()};
+  const auto model = sql::read_model(source, range);
+  for (std::size_t words = 0; words < 5; ++words) {
+    const auto first = sql::first_words(model, words);
+    require(first.empty() || (first.begin >= range.begin && first.end <= range.end));
+  }
+  (void)sql::read_plpgsql(statement);
+  // The scanner counts its places in characters, which other bytes have not.
+  if (find_invalid_utf8(statement)) return 0;
+  test::RangeCheck check(*source, range);
+  check.check(model);
+  for (const auto& problem : check.problems()) std::fprintf(stderr, "%s\n", problem.c_str());
+  require(check.problems().empty());
+  return 0;
+}

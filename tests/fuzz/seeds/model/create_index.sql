@@ -1,0 +1,1 @@
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS "Ix" ON ONLY app.t USING gin (lower(a) COLLATE "C" text_ops DESC NULLS LAST, (b || ',' || c), coalesce(d, 1)) INCLUDE (e) WITH (fillfactor = 70) WHERE a IS NOT NULL AND NOT (b IS NULL OR c IS NULL)

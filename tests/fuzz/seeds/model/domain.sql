@@ -1,0 +1,1 @@
+CREATE DOMAIN app.d AS interval day to second(3)[] DEFAULT '{}' NOT NULL CONSTRAINT k CHECK (VALUE IS NOT NULL)

@@ -1,0 +1,1 @@
+WITH gone AS (DELETE FROM ONLY a USING b WHERE a.id = b.id RETURNING *), q AS (SELECT * FROM gone) INSERT INTO app.t (x, "Y") SELECT f(x), CASE WHEN g() THEN (SELECT max(z) FROM h) ELSE coalesce(i(), 1) END FROM q JOIN app.q USING (id) ON CONFLICT (x) DO UPDATE SET "Y" = excluded."Y" WHERE t.x > 1
