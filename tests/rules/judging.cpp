@@ -13,7 +13,9 @@ namespace migrate::test {
 namespace {
 
 rules::Selection only(const rules::Rule& rule) {
-  auto selection = *rules::preset("none");
+  // Those about allowances ask whether another rule has spoken.
+  const bool of_the_engine = !rule.check_statement && !rule.check_revision;
+  auto selection = *rules::preset(of_the_engine ? "recommended" : "none");
   selection.levels[std::string(rule.id)] = rules::Level::error;
   return selection;
 }
@@ -64,23 +66,20 @@ Read read_example(const std::string& id, const std::string& parent, const Block&
   read.source = make_source(id + ".sql", text);
   auto file = revision::parse_revision(read.source);
   if (!file) throw std::runtime_error(test::text_of(file.error()));
-  read.file = *std::move(file);
-  auto judged = rules::read_revision(read.source, read.file, down);
+  read.file = std::make_unique<const revision::RevisionFile>(*std::move(file));
+  auto judged = rules::read_revision(read.source, *read.file, down);
   if (!judged) throw std::runtime_error(test::text_of(judged.error()));
   read.judged = *std::move(judged);
-  read.judged.file = nullptr;
   return read;
 }
 
 std::vector<std::string> findings_in_files(const Question& question) {
-  Read example = read_example("b2", "a1", question.example.block, question.sql);
-  example.judged.file = &example.file;
+  const Read example = read_example("b2", "a1", question.example.block, question.sql);
   return texts_of(judge_files(question, example), question.rule.id);
 }
 
 std::vector<std::string> findings_with(db::Session& session, const Question& question) {
-  Read example = read_example("b2", "a1", question.example.block, question.sql);
-  example.judged.file = &example.file;
+  const Read example = read_example("b2", "a1", question.example.block, question.sql);
   catalog::Mentioned names;
   for (const auto& statement : example.judged.statements) catalog::mention(names, statement.model);
   auto schema = db::read_catalog(session, names);
@@ -94,8 +93,7 @@ std::vector<std::string> findings_with(db::Session& session, const Question& que
 }
 
 std::string fixed_sql(const Question& question) {
-  Read example = read_example("b2", "a1", question.example.block, question.sql);
-  example.judged.file = &example.file;
+  const Read example = read_example("b2", "a1", question.example.block, question.sql);
   const auto verdict = judge_files(question, example);
   std::vector<Edit> edits;
   for (const auto& judged : verdict.findings) {
@@ -106,6 +104,15 @@ std::string fixed_sql(const Question& question) {
   for (const auto& edit : edits) text.replace(edit.range.begin, edit.range.size(), edit.replacement);
   const auto begin = text.find("-- migrate:upgrade\n") + 19;
   return text.substr(begin, text.find("\n-- migrate:downgrade") - begin);
+}
+
+std::vector<rules::RevisionDraft> rewrite_of(const Question& question) {
+  const Read example = read_example("b2", "a1", question.example.block, question.sql);
+  auto verdict = judge_files(question, example);
+  for (auto& judged : verdict.findings) {
+    if (!judged.finding.rewrite.empty()) return std::move(judged.finding.rewrite);
+  }
+  return {};
 }
 
 std::string run_statements(db::Session& session, const Block& block, const std::string& sql) {

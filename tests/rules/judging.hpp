@@ -1,6 +1,7 @@
 // Examples of rule pages as revisions, judged and run.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,7 @@ namespace migrate::test {
 // A revision file around an example's SQL, read.
 struct Read {
   SourcePtr source;
-  revision::RevisionFile file;
+  std::unique_ptr<const revision::RevisionFile> file;  // stays where it is: `judged` points to it
   rules::JudgedRevision judged;
 };
 
@@ -32,6 +33,9 @@ std::vector<std::string> findings_with(db::Session& session, const Question& que
 
 // The edits of all fixes applied to the example's SQL.
 std::string fixed_sql(const Question& question);
+
+// What `migrate revision --from-finding` would write for the example's finding.
+std::vector<rules::RevisionDraft> rewrite_of(const Question& question);
 
 // Runs the statements one by one; the first error's text, or an empty one.
 std::string run_statements(db::Session& session, const Block& block, const std::string& sql);

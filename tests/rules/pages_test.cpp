@@ -78,11 +78,7 @@ void check_example(const rules::Rule& rule, const Example& example) {
   CHECK(trouble.empty() == !example.block.has("fails"));
 }
 
-std::string schema_after(const Example& example, const std::string& sql) {
-  test::TestDatabase database;
-  auto session = connect(database);
-  prepare(session, example);
-  CHECK(test::run_statements(session, example.block, sql) == "");
+std::string dump_of(const test::TestDatabase& database) {
   const auto dump = test::server_binaries().directory / "pg_dump";
   const std::string command = fmt::format("'{}' --schema-only --no-owner '{}' 2>&1", dump.string(), database.url());
   const std::unique_ptr<FILE, int (*)(FILE*)> pipe(::popen(command.c_str(), "r"), ::pclose);
@@ -92,6 +88,18 @@ std::string schema_after(const Example& example, const std::string& sql) {
   // A key of each dump's own (psql's \restrict).
   for (std::size_t at; (at = text.find("restrict ")) != std::string::npos;) text.erase(at, text.find('\n', at) - at);
   return text;
+}
+
+std::string schema_after(const Example& example, const std::string& sql) {
+  test::TestDatabase database;
+  auto session = connect(database);
+  prepare(session, example);
+  CHECK(test::run_statements(session, example.block, sql) == "");
+  return dump_of(database);
+}
+
+test::Block block_for(const rules::RevisionDraft& draft) {
+  return {"bad", draft.transaction_none ? std::set<std::string>{"none"} : std::set<std::string>{}, {}, 0};
 }
 
 bool has_pg_dump() { return std::filesystem::exists(test::server_binaries().directory / "pg_dump"); }
@@ -165,4 +173,33 @@ TEST_CASE("a fix is what the page says, takes the finding away, and gives the sa
       }
     }
   }
+}
+
+TEST_CASE("a rewrite in several revisions gives the same schema, step by step without the finding, and back again") {
+  std::size_t seen = 0;
+  for (const auto& page : pages()) {
+    const rules::Rule* rule = rules::find_rule(page.id);
+    if (!rule) continue;
+    for (const auto& example : page.examples) {
+      const auto drafts = test::rewrite_of({*rule, example, example.block.sql});
+      if (drafts.empty() || example.block.has("fails") || !has_pg_dump()) continue;
+      ++seen;
+      INFO("docs/rules/" << page.id << ".md:" << example.block.line << "\n" << example.block.sql);
+      test::TestDatabase database;
+      auto session = connect(database);
+      prepare(session, example);
+      const std::string before = dump_of(database);
+      for (const auto& draft : drafts) {
+        INFO(draft.upgrade_sql);
+        CHECK(test::run_statements(session, block_for(draft), draft.upgrade_sql) == "");
+      }
+      CHECK(dump_of(database) == schema_after(example, example.block.sql));
+      for (auto draft = drafts.rbegin(); draft != drafts.rend(); ++draft) {
+        INFO(draft->downgrade_sql);
+        CHECK(test::run_statements(session, block_for(*draft), draft->downgrade_sql) == "");
+      }
+      CHECK(dump_of(database) == before);
+    }
+  }
+  CHECK(seen >= 5);
 }
