@@ -194,10 +194,30 @@ void attach_index(const Change& change, const sql::QualifiedName& whole_name, co
   });
 }
 
+// The server takes what is dropped first, then types, then new columns, in whatever order they are written.
+// Source: AlterTablePass (tablecmds.c).
+int turn(const AlterCommand& command) {
+  switch (command.kind) {
+    case AlterKind::drop_column:
+    case AlterKind::drop_attribute:
+    case AlterKind::drop_constraint:
+    case AlterKind::drop_not_null: return 0;
+    case AlterKind::set_type: return 1;
+    case AlterKind::add_column:
+    case AlterKind::add_attribute: return 2;
+    default: return 3;
+  }
+}
+
 }  // namespace
 
 void run(const Change& change, const sql::AlterTable& statement) {
-  for (const auto& command : statement.commands) {
+  std::vector<const AlterCommand*> commands;
+  for (const auto& command : statement.commands) commands.push_back(&command);
+  std::stable_sort(commands.begin(), commands.end(),
+                   [](const AlterCommand* a, const AlterCommand* b) { return turn(*a) < turn(*b); });
+  for (const auto* each : commands) {
+    const AlterCommand& command = *each;
     const sql::QualifiedName name = change.schema.resolve(statement.name);
     if (command.kind == AlterKind::set_schema) {
       move_relation(change.schema, name, command.name);

@@ -97,6 +97,8 @@ void apply(Schema& schema, const sql::Model& statement, const Maker& maker) {
 }
 
 void end_revision(Schema& schema, Rows rows) {
+  // The next revision finds the session as it was after connecting.
+  std::erase_if(schema.relations(), [](const auto& entry) { return entry.second.temporary; });
   for (auto& [key, relation] : schema.relations()) {
     if (relation.origin == Origin::this_revision && relation.rows != Rows::some) relation.rows = rows;
     if (std::exchange(relation.emptied, false) && relation.origin == Origin::database) relation.rows = Rows::assumed;

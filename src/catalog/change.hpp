@@ -53,6 +53,8 @@ void note_types(Schema& schema, const Relation& table);
 void add_column(const Change& change, Relation& table, const sql::Column& column);
 void add_constraint(const Change& change, Relation& table, const sql::Constraint& constraint);
 void set_not_null(const Change& change, Relation& table, TableColumn& column, const std::string& name, bool valid);
+// The name of its NOT NULL, which children and copies take over; empty before 18.
+std::string not_null_name(const Relation& table, const std::string& column);
 void set_identity(const Change& change, Relation& table, TableColumn& column);
 // In the order in which the server makes them: checks, keys, references.
 void add_constraints(const Change& change, Relation& table, const std::vector<const sql::Constraint*>& constraints);

@@ -157,6 +157,13 @@ void set_not_null(const Change& change, Relation& table, TableColumn& column, co
   table.constraints.push_back(std::move(constraint));
 }
 
+std::string not_null_name(const Relation& table, const std::string& column) {
+  for (const auto& one : table.constraints) {
+    if (one.kind == ConstraintKind::not_null && contains(one.columns, column)) return one.name;
+  }
+  return {};
+}
+
 void set_identity(const Change& change, Relation& table, TableColumn& column) {
   Relation sequence;
   sequence.name = {table.name.schema, choose_relation_name(change.schema, table, column.name, "seq", false), {}};

@@ -54,7 +54,9 @@ void copy_like(const Change& change, Relation& table, const sql::LikeClause& lik
     column.generated = all && original.generated;
     column.identity = all && original.identity;
     table.columns.push_back(std::move(column));
-    if (original.not_null) set_not_null(change, table, table.columns.back(), {}, true);
+    if (original.not_null) {
+      set_not_null(change, table, table.columns.back(), not_null_name(*from, original.name), true);
+    }
     if (table.columns.back().identity) set_identity(change, table, table.columns.back());
   }
   if (like.including_constraints) {

@@ -21,7 +21,7 @@ void hand_down_columns(const Change& change, const Relation& parent, Relation& c
       child.columns.push_back(std::move(copy));
       column = &child.columns.back();
     }
-    if (original.not_null) set_not_null(change, child, *column, {}, true);
+    if (original.not_null) set_not_null(change, child, *column, not_null_name(parent, original.name), true);
   }
 }
 

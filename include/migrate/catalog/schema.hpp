@@ -199,6 +199,7 @@ struct Maker {
 void apply(Schema& schema, const sql::Model& statement, const Maker& maker);
 
 /// At the end of a revision: what it made is now from an `earlier` one, and holds `rows` (unless it is known better).
+/// Temporary relations are gone, and the search path is the session's again.
 void end_revision(Schema& schema, Rows rows);
 
 /// The names in statements that a server must be asked about before they are judged.
