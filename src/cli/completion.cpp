@@ -12,20 +12,15 @@
 namespace migrate::cli {
 namespace {
 
-// "FORMAT:{human,json}" as CLI11 puts a type's name and what its validator accepts.
+// A type's name and what its validator accepts.
 struct ValueKind {
   std::string type;
   std::vector<std::string> choices;
 };
 
 ValueKind kind_of(const CLI::Option& option) {
-  const std::string text = option.get_type_name();
-  const auto open = text.find(":{");
-  if (open == std::string::npos) return {text.substr(0, text.find("...")), {}};
-  ValueKind kind{text.substr(0, open), {}};
-  const auto inside = std::string_view(text).substr(open + 2, text.find('}') - open - 2);
-  for (const auto choice : split(inside, ',')) kind.choices.emplace_back(trim(choice));
-  return kind;
+  const std::string name = value_name_of(&option);
+  return {name.substr(0, name.find("...")), choices_of(&option)};
 }
 
 bool takes_value(const CLI::Option& option) { return option.get_items_expected_max() > 0; }

@@ -60,23 +60,17 @@ std::string section(std::string_view title, const std::vector<Entry>& entries, s
 
 bool takes_value(const CLI::Option* option) { return option->get_items_expected_max() > 0; }
 
-// CLI11 puts what validators accept behind the type's name: "WHEN:{auto,always}".
-std::string type_of(const CLI::Option* option) {
-  const std::string text = option->get_type_name();
-  return text.substr(0, text.find(":{"));
-}
-
 Entry entry_of(const CLI::Option* option) {
   std::string left;
   for (const auto& name : option->get_snames()) left += (left.empty() ? "-" : ", -") + name;
   if (left.empty()) left = "   ";
   for (const auto& name : option->get_lnames()) left += (left == "   " ? " --" : left.empty() ? "--" : ", --") + name;
-  if (takes_value(option)) left += ' ' + type_of(option);
+  if (takes_value(option)) left += ' ' + value_name_of(option);
   return {left, option->get_description()};
 }
 
 Entry argument_entry(const CLI::Option* option) {
-  return {type_of(option), option->get_description()};
+  return {value_name_of(option), option->get_description()};
 }
 
 bool is_help(const CLI::App* app, const CLI::Option* option) {
@@ -145,17 +139,44 @@ std::string command_sections(const CLI::App* app) {
   return text + section(groups.empty() ? "Commands" : "More commands", entries_if(has_default_group));
 }
 
-std::string usage_line(const CLI::App* app) {
-  std::string text = "Usage: " + command_line_of(app) + " [OPTIONS]";
-  if (!children_of(app).empty()) text += " COMMAND";
-  for (const auto* option : arguments_of(app)) {
-    const std::string name = type_of(option);
-    text += option->get_required() ? ' ' + name : " [" + name + "]";
-  }
-  return text + '\n';
-}
+constexpr std::string_view examples_title = "Examples";
 
 }  // namespace
+
+std::string usage_of(const CLI::App* command) {
+  std::string text = command_line_of(command) + " [OPTIONS]";
+  if (!children_of(command).empty()) text += " COMMAND";
+  for (const auto* option : arguments_of(command)) {
+    const std::string name = value_name_of(option);
+    text += option->get_required() ? ' ' + name : " [" + name + "]";
+  }
+  return text;
+}
+
+std::string first_example_of(const CLI::App* command) {
+  const std::string footer = command->get_footer();
+  const std::string before = fmt::format("\n{}:\n  ", examples_title);
+  const auto begin = footer.find(before);
+  if (begin == std::string::npos) return {};
+  const std::string_view line = std::string_view(footer).substr(begin + before.size());
+  return std::string(line.substr(0, std::min(line.find("  "), line.find('\n'))));
+}
+
+// CLI11 puts what validators accept behind the type's name: "WHEN:{auto,always}".
+std::string value_name_of(const CLI::Option* option) {
+  const std::string text = option->get_type_name();
+  return text.substr(0, text.find(":{"));
+}
+
+std::vector<std::string> choices_of(const CLI::Option* option) {
+  const std::string text = option->get_type_name();
+  const auto open = text.find(":{");
+  if (open == std::string::npos) return {};
+  std::vector<std::string> choices;
+  const auto inside = std::string_view(text).substr(open + 2, text.find('}', open) - open - 2);
+  for (const auto choice : split(inside, ',')) choices.emplace_back(trim(choice));
+  return choices;
+}
 
 void document(CLI::App* command, const Help& help) {
   command->group(help.group);
@@ -163,7 +184,7 @@ void document(CLI::App* command, const Help& help) {
   std::vector<Entry> examples, codes;
   for (const auto& example : help.examples) examples.push_back({"migrate " + example.command_line, example.what});
   for (const auto& special : help.exit_codes) codes.push_back({std::to_string(special.code), special.when});
-  command->footer(section("Examples", examples, widest_example) + section("Exit codes", codes));
+  command->footer(section(examples_title, examples, widest_example) + section("Exit codes", codes));
 }
 
 void document_exit_codes(CLI::App& program) {
@@ -191,7 +212,7 @@ std::string command_line_of(const CLI::App* command) {
 }
 
 std::string HelpFormatter::make_help(const CLI::App* app, std::string, CLI::AppFormatMode) const {
-  std::string text = paragraphs(app->get_description()) + '\n' + usage_line(app);
+  std::string text = fmt::format("{}\nUsage: {}\n", paragraphs(app->get_description()), usage_of(app));
   text += argument_section(app) + command_sections(app) + option_sections(app) + app->get_footer() + global_section(app);
   if (!children_of(app).empty()) text += fmt::format("\n`{} COMMAND --help` says more about a command.\n", command_line_of(app));
   return text;

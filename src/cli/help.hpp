@@ -47,6 +47,18 @@ class HelpFormatter : public CLI::FormatterBase {
   std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override;
 };
 
+// "migrate stamp [OPTIONS] TARGET..."
+std::string usage_of(const CLI::App* command);
+
+// "migrate stamp head"; empty where its help has no examples.
+std::string first_example_of(const CLI::App* command);
+
+// What stands for an option's value in help: "TIME".
+std::string value_name_of(const CLI::Option* option);
+
+// The words that it accepts; none: whatever is given.
+std::vector<std::string> choices_of(const CLI::Option* option);
+
 // "migrate dev start"
 std::string command_line_of(const CLI::App* command);
 

@@ -8,11 +8,11 @@
 #include <fmt/format.h>
 
 #include <migrate/base/log.hpp>
-#include <migrate/base/text.hpp>
 #include <migrate/version.hpp>
 
 #include "cli/completion.hpp"
 #include "cli/help.hpp"
+#include "cli/usage_error.hpp"
 
 extern char** environ;
 
@@ -48,31 +48,6 @@ std::string full_name(const CLI::App* command) {
   const CLI::App* group = command->get_parent();
   if (group == nullptr || group->get_parent() == nullptr) return command->get_name();
   return group->get_name() + " " + command->get_name();
-}
-
-std::vector<std::string> words_of(const CLI::App* command) {
-  std::vector<std::string> words;
-  for (const CLI::App* child : command->get_subcommands([](const CLI::App*) { return true; })) {
-    words.push_back(child->get_name());
-  }
-  for (const CLI::App* app = command; app != nullptr; app = app->get_parent()) {
-    for (const CLI::Option* option : app->get_options()) {
-      for (const auto& name : option->get_lnames()) words.push_back("--" + name);
-    }
-  }
-  return words;
-}
-
-Diagnostic unexpected_word(const CLI::App* command, const std::string& word) {
-  const bool option = word.starts_with("-");
-  const bool verb = !option && command->get_parent() == nullptr;
-  const char* id = option ? "unknown-option" : verb ? "unknown-command" : "unexpected-argument";
-  const char* what = option ? "unknown option" : verb ? "unknown command" : "unexpected argument";
-  auto diagnostic = error(id, fmt::format("{} `{}`", what, word));
-  if (const auto meant = nearest(word, words_of(command))) {
-    diagnostic = std::move(diagnostic).help(fmt::format("did you mean `{}`?", *meant));
-  }
-  return std::move(diagnostic).help(fmt::format("see `{} --help`", command_line_of(command)));
 }
 
 // A flag takes one word: a list is made by saying it again. Else `--dir a REV` would take the revision too.
@@ -163,12 +138,8 @@ ExitCode Program::refuse(const CLI::ParseError& problem) {
     app_.exit(problem);  // --help and --version: CLI11 prints them
     return ExitCode::ok;
   }
-  ui::Output output(output_options(command_line_of(named_command(app_))));
-  std::string message = problem.what();
-  if (!message.empty() && message.back() == '.') message.pop_back();
-  if (!message.empty()) message.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(message.front())));
-  return output.fail(
-      Failure(error("usage", message).help(fmt::format("see `{} --help`", command_line_of(named_command(app_))))));
+  ui::Output output(output_options(full_name(named_command(app_))));
+  return output.fail(Failure(usage_error(named_command(app_), problem)));
 }
 
 ExitCode Program::complete(std::span<char*> arguments) {

@@ -1,0 +1,118 @@
+#include "cli/usage_error.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include <migrate/base/text.hpp>
+
+#include "cli/help.hpp"
+
+namespace migrate::cli {
+namespace {
+
+std::vector<std::string> words_of(const CLI::App* command) {
+  std::vector<std::string> words;
+  for (const CLI::App* child : command->get_subcommands([](const CLI::App*) { return true; })) {
+    words.push_back(child->get_name());
+  }
+  for (const CLI::App* app = command; app != nullptr; app = app->get_parent()) {
+    for (const CLI::Option* option : app->get_options()) {
+      for (const auto& name : option->get_lnames()) words.push_back("--" + name);
+    }
+  }
+  return words;
+}
+
+Diagnostic with_usage(Diagnostic diagnostic, const CLI::App* command) {
+  diagnostic = std::move(diagnostic).help("usage: " + usage_of(command));
+  if (const auto example = first_example_of(command); !example.empty()) {
+    diagnostic = std::move(diagnostic).help("for example: " + example);
+  }
+  return std::move(diagnostic).help(fmt::format("see `{} --help`", command_line_of(command)));
+}
+
+const CLI::Option* first_missing(const CLI::App* command) {
+  const auto missing = command->get_options(
+      [](const CLI::Option* option) { return option->get_required() && option->count() == 0; });
+  return missing.empty() ? nullptr : missing.front();
+}
+
+Diagnostic missing_argument(const CLI::App* command, const CLI::Option& option) {
+  const std::string name = option.get_positional() ? value_name_of(&option) : option.get_name();
+  return with_usage(error("missing-argument", fmt::format("`{}` needs {}", command_line_of(command), name))
+                        .note(name, option.get_description()),
+                    command);
+}
+
+// CLI11 begins what it says with the option's name.
+const CLI::Option* option_in(const CLI::App* command, std::string_view words) {
+  const std::string name(words.substr(0, words.find(':')));
+  for (; command != nullptr; command = command->get_parent()) {
+    if (const auto* option = command->get_option_no_throw(name)) return option;
+  }
+  return nullptr;
+}
+
+std::string shown_name(const CLI::Option& option) {
+  return option.get_positional() ? value_name_of(&option) : option.get_name();
+}
+
+Diagnostic missing_value(const CLI::App* command, const CLI::Option& option) {
+  const std::string name = shown_name(option);
+  return error("missing-value", fmt::format("`{}` needs a value", name))
+      .help(fmt::format("write {} {}: {}", name, value_name_of(&option), option.get_description()))
+      .help(fmt::format("see `{} --help`", command_line_of(command)));
+}
+
+Diagnostic wrong_value(const CLI::App* command, const CLI::Option& option, const std::vector<std::string>& choices) {
+  const auto& given = option.results();
+  const auto wrong = std::find_if(given.begin(), given.end(), [&](const std::string& value) {
+    return std::find(choices.begin(), choices.end(), value) == choices.end();
+  });
+  const std::string value = wrong == given.end() ? std::string() : *wrong;
+  auto diagnostic = error("invalid-value", fmt::format("{} cannot be `{}`", shown_name(option), value));
+  if (const auto meant = nearest(value, choices)) diagnostic = std::move(diagnostic).help(fmt::format("did you mean `{}`?", *meant));
+  return std::move(diagnostic)
+      .help(fmt::format("it takes {}", fmt::join(choices, ", ")))
+      .help(fmt::format("see `{} --help`", command_line_of(command)));
+}
+
+Diagnostic in_words_of_parser(const CLI::App* command, std::string message) {
+  if (!message.empty() && message.back() == '.') message.pop_back();
+  if (!message.empty()) message.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(message.front())));
+  return error("usage", message).help(fmt::format("see `{} --help`", command_line_of(command)));
+}
+
+}  // namespace
+
+Diagnostic unexpected_word(const CLI::App* command, const std::string& word) {
+  const bool option = word.starts_with("-");
+  const bool group = !command->get_subcommands([](const CLI::App*) { return true; }).empty();
+  const bool verb = !option && group;
+  const char* id = option ? "unknown-option" : verb ? "unknown-command" : "unexpected-argument";
+  const char* what = option ? "unknown option" : verb ? "unknown command" : "unexpected argument";
+  auto diagnostic = error(id, fmt::format("{} `{}`", what, word));
+  if (const auto meant = nearest(word, words_of(command))) {
+    diagnostic = std::move(diagnostic).help(fmt::format("did you mean `{}`?", *meant));
+  }
+  if (!option && !verb) diagnostic = std::move(diagnostic).help("usage: " + usage_of(command));
+  return std::move(diagnostic).help(fmt::format("see `{} --help`", command_line_of(command)));
+}
+
+Diagnostic usage_error(const CLI::App* command, const CLI::ParseError& problem) {
+  if (dynamic_cast<const CLI::RequiredError*>(&problem) != nullptr) {
+    if (const auto* missing = first_missing(command)) return missing_argument(command, *missing);
+  }
+  if (const auto* option = option_in(command, problem.what())) {
+    if (dynamic_cast<const CLI::ArgumentMismatch*>(&problem) != nullptr) return missing_value(command, *option);
+    const auto choices = choices_of(option);
+    if (!choices.empty()) return wrong_value(command, *option, choices);
+  }
+  return in_words_of_parser(command, problem.what());
+}
+
+}  // namespace migrate::cli
