@@ -1,5 +1,9 @@
 #include <migrate/ops/migration.hpp>
 
+#include <fmt/format.h>
+
+#include <migrate/base/text.hpp>
+
 #include "ops/decide.hpp"
 #include "ops/runner.hpp"
 
@@ -14,6 +18,29 @@ MigrationOutcome downgrade(const Context& context, const std::string& target_tex
   return run_migration(context, decide, options);
 }
 
+namespace {
+
+/// What a redo that failed has undone and not applied again: it would be missed, for it was there before.
+void tell_what_is_undone(MigrationOutcome& outcome) {
+  if (!outcome.failure || outcome.dry_run || outcome.state == DatabaseState::unchanged) return;
+  std::vector<std::string> undone;
+  for (const auto& step : outcome.steps) {
+    if (step.status != StepStatus::done) continue;
+    const std::string& id = step.step.revision.id.str();
+    if (step.step.direction == db::Direction::down) undone.push_back(id);
+    else std::erase(undone, id);
+  }
+  if (undone.empty()) return;
+  const std::string target = outcome.from.size() == 1 ? outcome.from.front().id.str() : std::string("heads");
+  auto& told = outcome.failure->diagnostics.front();
+  told = std::move(told)
+             .note("undone", fmt::format("{}: the downgrade went through, the upgrade did not", join_with_and(undone)))
+             .help(fmt::format("until `migrate upgrade {}` goes through, {} not applied", target,
+                               undone.size() == 1 ? "it is" : "they are"));
+}
+
+}  // namespace
+
 MigrationOutcome redo(const Context& context, const std::string& target_text, const RunOptions& options) {
   const auto target = revision::parse_target(target_text);
   if (!target) return refused(target.error());
@@ -26,7 +53,9 @@ MigrationOutcome redo(const Context& context, const std::string& target_text, co
     std::move(upward.begin(), upward.end(), std::back_inserter(steps));
     return steps;
   };
-  return run_migration(context, decide, options);
+  auto outcome = run_migration(context, decide, options);
+  tell_what_is_undone(outcome);
+  return outcome;
 }
 
 }  // namespace migrate::ops

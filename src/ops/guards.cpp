@@ -74,7 +74,7 @@ constexpr std::string_view row_estimate_query = R"sql(
 SELECT pg_relation_size(c.oid) > 0, c.reltuples::bigint FROM pg_class c WHERE c.oid = to_regclass($1)
 )sql";
 
-/// "account.last_seen (~48 k rows)"; empty where nothing would be lost.
+/// Empty where nothing would be lost.
 std::string describe_loss(db::Session& session, const sql::DestroyedObject& object) {
   if (object.table.empty()) return object.name;
   const std::optional<std::string> table = object.table;
@@ -109,19 +109,30 @@ Result<void> confirm(const Context& context, const std::string& database, const 
 
 }  // namespace
 
+std::vector<std::string> losses_of(db::Session& session, const sql::StatementFacts& facts) {
+  std::vector<std::string> losses;
+  for (const auto& object : facts.destroys) {
+    if (auto loss = describe_loss(session, object); !loss.empty()) losses.push_back(std::move(loss));
+  }
+  return losses;
+}
+
+void warn_of_losses(const Context& context, const std::vector<std::string>& losses) {
+  if (losses.empty()) return;
+  context.observer.warning(warning("destroys-data", "destroys data: " + join_with_and(losses)));
+}
+
 Result<void> guard_data(const Context& context, db::Session& session, std::span<const PreparedStep> steps,
                         const RunOptions& options) {
   std::vector<std::string> losses;
   for (const auto& step : steps) {
     for (const auto& statement : step.statements) {
-      for (const auto& object : statement.facts.destroys) {
-        if (auto loss = describe_loss(session, object); !loss.empty()) losses.push_back(std::move(loss));
-      }
+      auto more = losses_of(session, statement.facts);
+      std::move(more.begin(), more.end(), std::back_inserter(losses));
     }
   }
-  if (losses.empty()) return {};
-  context.observer.warning(warning("destroys-data", "destroys data: " + join_with_and(losses)));
-  if (options.dry_run) return {};
+  warn_of_losses(context, losses);
+  if (losses.empty() || options.dry_run) return {};
   return confirm(context, session.info().database, options);
 }
 

@@ -6,7 +6,8 @@
 namespace migrate::ops {
 namespace {
 
-Result<PlannedStep> describe(const Standing& standing, const PreparedStep& step, const config::Settings& settings) {
+Result<PlannedStep> describe(db::Session& session, const Standing& standing, const PreparedStep& step,
+                             const config::Settings& settings) {
   MIGRATE_TRY_ASSIGN(const db::RevisionRun run, make_run(standing, step, settings));
   PlannedStep planned{.step = step.summary, .statements = {}, .steps_done = step.steps_done};
   const auto* file = standing.history.file(step.node);
@@ -16,7 +17,8 @@ Result<PlannedStep> describe(const Standing& standing, const PreparedStep& step,
         {.summary = facts.summary,
          .line = run.source->line_column({statement.range.begin}).line,
          .in_transaction = run.transactional || (!step.options.transaction_none &&
-                                                 facts.block_rule == sql::BlockRule::allowed)});
+                                                 facts.block_rule == sql::BlockRule::allowed),
+         .destroys = losses_of(session, facts)});
   }
   return planned;
 }
@@ -39,11 +41,16 @@ Result<PlanOutcome> plan(const Context& context, const std::string& target_text,
   outcome.database = connection.session.info();
   outcome.from = standing.history.summaries(standing.current());
   auto applied = standing.applied;
+  std::vector<std::string> losses;
   for (const auto& step : *steps) {
     applied[step.node.value] = direction == db::Direction::up;
-    MIGRATE_TRY_ASSIGN(auto planned, describe(standing, step, context.settings));
+    MIGRATE_TRY_ASSIGN(auto planned, describe(connection.session, standing, step, context.settings));
+    for (const auto& statement : planned.statements) {
+      losses.insert(losses.end(), statement.destroys.begin(), statement.destroys.end());
+    }
     outcome.steps.push_back(std::move(planned));
   }
+  warn_of_losses(context, losses);
   outcome.to = standing.history.summaries(standing.history.graph().heads_of(applied));
   return outcome;
 }

@@ -4,6 +4,7 @@
 #include <migrate/ui/show.hpp>
 
 #include "ui/answer.hpp"
+#include "ui/printable.hpp"
 
 namespace migrate::ui {
 namespace {
@@ -16,7 +17,8 @@ Json planned_json(const ops::PlannedStep& planned) {
   for (const auto& statement : planned.statements) {
     statements.push_back({{"summary", statement.summary},
                           {"line", statement.line},
-                          {"transaction", statement.in_transaction}});
+                          {"transaction", statement.in_transaction},
+                          {"destroys", statement.destroys}});
   }
   result["plan"] = std::move(statements);
   return result;
@@ -25,15 +27,17 @@ Json planned_json(const ops::PlannedStep& planned) {
 std::string render(const ops::PlannedStep& planned, const Style& style) {
   const auto& step = planned.step;
   std::string text = fmt::format("{} {}  {}", sign(step.direction), style.paint(Role::id, step.revision.id.str()),
-                                 step.revision.message);
-  if (!step.revision.path.empty()) text += "  " + style.paint(Role::dim, step.revision.path);
+                                 printable(step.revision.message));
+  if (!step.revision.path.empty()) text += "  " + style.paint(Role::dim, printable(step.revision.path));
   text += "\n";
   if (!step.transactional) text += "    statement by statement, not in one transaction\n";
   if (planned.steps_done > 0) text += fmt::format("    goes on after statement {}\n", planned.steps_done);
   for (std::size_t i = 0; i < planned.statements.size(); ++i) {
     const auto& statement = planned.statements[i];
-    text += fmt::format("    {:>2}  {}{}\n", i + 1, statement.summary,
-                        statement.in_transaction ? "" : style.paint(Role::warning, "  [no transaction]"));
+    std::string marks;
+    if (!statement.in_transaction) marks += "  [no transaction]";
+    if (!statement.destroys.empty()) marks += fmt::format("  [destroys {}]", join_with_and(statement.destroys));
+    text += fmt::format("    {:>2}  {}{}\n", i + 1, printable(statement.summary), style.paint(Role::warning, printable(marks)));
   }
   return text;
 }

@@ -16,6 +16,7 @@ struct PlannedStatement {
   std::string summary;
   std::size_t line = 0;
   bool in_transaction = true;
+  std::vector<std::string> destroys;  ///< data: "account.last_seen (~48 k rows)"
 };
 
 struct PlannedStep {
@@ -31,6 +32,7 @@ struct PlanOutcome {
   std::vector<PlannedStep> steps;
 };
 
+/// Warns of `destroys-data` as the run itself would.
 Result<PlanOutcome> plan(const Context& context, const std::string& target, db::Direction direction);
 
 }  // namespace migrate::ops
