@@ -1,4 +1,7 @@
 // The engine: what is judged, what is allowed, how loud a finding is.
+#include <algorithm>
+#include <memory>
+
 #include <fmt/format.h>
 
 #include <migrate/rules/judge.hpp>
@@ -59,7 +62,8 @@ catalog::Schema live(catalog::Rows rows, std::uint64_t bytes) {
   users.name = {"public", "users", {}};
   users.rows = rows;
   users.bytes = bytes;
-  users.columns.push_back({.name = "id", .type = {}, .collation = {}});
+  users.columns.push_back({});
+  users.columns.back().name = "id";
   schema.add(std::move(users));
   return schema;
 }
