@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <array>
+
 #include <fmt/format.h>
 
 #include "rules/naming/new_names.hpp"
@@ -7,10 +10,24 @@
 namespace migrate::rules {
 namespace {
 
+// Keywords that tables and columns may be called without quotes, though the server writes them with quotes.
+// Source: COL_NAME_KEYWORD of kwlist.h.
+constexpr std::array<std::string_view, 52> harmless{
+    "between",  "bigint",   "bit",       "boolean",   "char",      "character", "coalesce", "dec",     "decimal", "exists",  "extract",
+    "float",    "greatest", "grouping",  "inout",     "int",       "integer",   "interval", "json",    "least",   "national", "nchar",
+    "none",     "normalize", "nullif",   "numeric",   "out",       "overlay",   "position", "precision", "real",  "row",     "setof",
+    "smallint", "substring", "time",     "timestamp", "treat",     "trim",      "values",   "varchar", "xmlattributes", "xmlconcat",
+    "xmlelement", "xmlexists", "xmlforest", "xmlnamespaces", "xmlparse", "xmlpi", "xmlroot", "xmlserialize", "xmltable"};
+
+// Of names in snake case only keywords are ever written with quotes.
+bool needs_quotes(const std::string& name) {
+  const bool keyword = is_snake_case(name) && quoted(name) != name;
+  return keyword && std::find(harmless.begin(), harmless.end(), name) == harmless.end();
+}
+
 void check(const Site& site, Findings& findings) {
   for (const auto& name : new_names(site)) {
-    // Of names in snake case only the reserved words need quotes.
-    if (!is_snake_case(name.name) || quoted(name.name) == name.name) continue;
+    if (!needs_quotes(name.name)) continue;
     auto finding = site.finding(name.range.empty() ? name.definition : name.range,
                                 fmt::format("`{}` is a reserved word", name.name), "needs quotes wherever it is used");
     const std::string plural = plural_of(name.name);

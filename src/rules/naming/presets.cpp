@@ -138,6 +138,7 @@ std::optional<NameKind> like(NameKind kind) {
 std::string table_and_columns(NameKind kind, const NameParts& parts, std::string_view desc) {
   std::string words = parts.table;
   const auto add = [&](std::string_view word) { words.append(words.empty() || word.empty() ? "" : "_").append(word); };
+  if (kind == NameKind::primary_key) return words.empty() ? std::string(desc) : words;
   if (kind == NameKind::check || parts.columns.empty()) {
     add(desc);
   } else {
