@@ -79,12 +79,13 @@ void drop_constraint(const Change& change, Relation& table, const std::string& n
   remove_constraint(change.schema, table, name);
 }
 
-// Constraints of children that came from the parent's: checks and NOT NULL by their name, parts of keys by their parent.
+// Constraints of children that came from the parent's: checks and NOT NULL by their name, parts of keys by their
+// parent.
 std::vector<std::string> parts_of(const Relation& child, const std::string& constraint) {
   std::vector<std::string> names;
   for (const auto& one : child.constraints) {
-    const bool same = one.parent.empty() ? one.name == constraint && one.kind == ConstraintKind::check
-                                         : one.parent == constraint;
+    const bool same =
+        one.parent.empty() ? one.name == constraint && one.kind == ConstraintKind::check : one.parent == constraint;
     if (same) names.push_back(one.name);
   }
   return names;
@@ -188,9 +189,8 @@ void attach_index(const Change& change, const sql::QualifiedName& whole_name, co
   partition.index(part_index->name)->parent = whole.name;
   const auto partitions = children_of(change.schema, table.name);
   whole.valid = std::all_of(partitions.begin(), partitions.end(), [&](const Relation* one) {
-    return std::any_of(one->indexes.begin(), one->indexes.end(), [&](const Index& index) {
-      return index.parent == whole.name && index.valid;
-    });
+    return std::any_of(one->indexes.begin(), one->indexes.end(),
+                       [&](const Index& index) { return index.parent == whole.name && index.valid; });
   });
 }
 

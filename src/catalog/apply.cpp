@@ -7,7 +7,9 @@ namespace migrate::catalog {
 namespace {
 
 template <class T>
-concept Changes = requires(const Change& change, const T& action) { run(change, action); };
+concept Changes = requires(const Change& change, const T& action) {
+  run(change, action);
+};
 
 // Somebody puts rows into a table that other clients see. Tables of this run are for nobody else before it ends.
 void fill(Schema& schema, const sql::QualifiedName& name) {
@@ -45,9 +47,9 @@ void run(const Change& change, const sql::CreateSequence& create) {
 }
 
 void run(const Change& change, const sql::CreateView& create) {
-  Relation view = new_relation(
-      change, create.name, create.materialized ? sql::ObjectKind::materialized_view : sql::ObjectKind::view,
-      create.temporary);
+  Relation view =
+      new_relation(change, create.name,
+                   create.materialized ? sql::ObjectKind::materialized_view : sql::ObjectKind::view, create.temporary);
   const bool known = change.schema.relations().contains(to_text(view.name));
   if (known && (create.if_not_exists || create.or_replace)) return;
   view.columns_known = false;

@@ -27,8 +27,8 @@ void copy_index(const Change& change, Relation& table, const Relation& from, con
   const TableConstraint* const key = from.constraint(original.name);
   const bool exclusion = key && key->kind == ConstraintKind::exclusion;
   const std::string_view label = original.primary ? "pkey" : exclusion ? "excl" : constraint ? "key" : "idx";
-  index.name = choose_relation_name(change.schema, table, original.primary ? "" : joined_columns(named), label,
-                                    constraint);
+  index.name =
+      choose_relation_name(change.schema, table, original.primary ? "" : joined_columns(named), label, constraint);
   index.parent.clear();
   index.origin = change.maker.origin;
   if (constraint && key) {
@@ -137,9 +137,8 @@ Relation new_relation(const Change& change, const sql::QualifiedName& name, sql:
 }
 
 void run(const Change& change, const sql::CreateTable& create) {
-  Relation fresh = new_relation(change, create.name,
-                                create.foreign ? sql::ObjectKind::foreign_table : sql::ObjectKind::table,
-                                create.temporary);
+  Relation fresh = new_relation(
+      change, create.name, create.foreign ? sql::ObjectKind::foreign_table : sql::ObjectKind::table, create.temporary);
   if (create.if_not_exists && change.schema.relations().contains(to_text(fresh.name))) return;
   fresh.partitioned = create.partitioned;
   fresh.columns_known = !create.as_query;

@@ -65,8 +65,7 @@ Index* attached_part(Relation& child, const Index& original) {
     if (one.parent == original.name) return &one;
   }
   for (auto& one : child.indexes) {
-    if (one.parent.empty() && one.valid && equivalent(one, original) &&
-        one.of_constraint == original.of_constraint) {
+    if (one.parent.empty() && one.valid && equivalent(one, original) && one.of_constraint == original.of_constraint) {
       return &one;
     }
   }
@@ -86,8 +85,8 @@ void hand_down_index(const Change& change, const Relation& parent, Relation& chi
   const bool exclusion = key && key->kind == ConstraintKind::exclusion;
   const std::string_view label = original.primary ? "pkey" : exclusion ? "excl" : key ? "key" : "idx";
   Index copy = original;
-  copy.name = choose_relation_name(change.schema, child, original.primary ? "" : joined_columns(named), label,
-                                   key != nullptr);
+  copy.name =
+      choose_relation_name(change.schema, child, original.primary ? "" : joined_columns(named), label, key != nullptr);
   copy.parent = original.name;
   copy.origin = change.maker.origin;
   if (key) {

@@ -17,7 +17,8 @@ inline void add_once(std::vector<std::string>& names, const std::string& name) {
 }
 
 inline void replace_name(std::vector<std::string>& names, std::string_view from, const std::string& to) {
-  std::replace_if(names.begin(), names.end(), [&](const std::string& name) { return name == from; }, to);
+  std::replace_if(
+      names.begin(), names.end(), [&](const std::string& name) { return name == from; }, to);
 }
 
 }  // namespace migrate::catalog

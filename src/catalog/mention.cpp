@@ -167,9 +167,7 @@ class Mentioner {
       case ObjectKind::type:
       case ObjectKind::domain:
       case ObjectKind::enum_value: return once(names_.types, name);
-      case ObjectKind::attribute:
-        relation(name);
-        return once(names_.types, name);
+      case ObjectKind::attribute: relation(name); return once(names_.types, name);
       case ObjectKind::function:
       case ObjectKind::procedure:
       case ObjectKind::aggregate: return once(names_.functions, name);

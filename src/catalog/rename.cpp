@@ -109,8 +109,8 @@ void rename_function(Schema& schema, const QualifiedName& name, const std::strin
   const Function* const known = schema.find_function(name);
   if (!known) return;
   const Function copy = *known;
-  const QualifiedName to{schema_name.empty() ? copy.name.schema : schema_name,
-                         new_name.empty() ? copy.name.name : new_name, {}};
+  const QualifiedName to{
+      schema_name.empty() ? copy.name.schema : schema_name, new_name.empty() ? copy.name.name : new_name, {}};
   rekey(schema.functions(), copy.name, to, [](Function&) {});
 }
 

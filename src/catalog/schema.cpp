@@ -77,8 +77,7 @@ bool Relation::proven_not_null(std::string_view wanted) const {
   if (found && found->not_null) return true;
   return std::any_of(constraints.begin(), constraints.end(), [&](const TableConstraint& one) {
     if (!one.valid) return false;
-    const bool forbids =
-        one.kind == sql::ConstraintKind::not_null || one.kind == sql::ConstraintKind::primary_key;
+    const bool forbids = one.kind == sql::ConstraintKind::not_null || one.kind == sql::ConstraintKind::primary_key;
     return contains(forbids ? one.columns : one.proves_not_null, wanted);
   });
 }

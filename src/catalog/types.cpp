@@ -67,8 +67,8 @@ void run(const Change& change, const sql::CreateDomain& create) {
   type.is_domain = true;
   type.base = settled(change.schema, create.type);
   const Type* const base = change.schema.find_type(type.base);
-  type.constrained = (base && base->constrained) ||
-                     std::any_of(create.constraints.begin(), create.constraints.end(), constrains);
+  type.constrained =
+      (base && base->constrained) || std::any_of(create.constraints.begin(), create.constraints.end(), constrains);
   change.schema.add(std::move(type));
 }
 

@@ -1,6 +1,6 @@
 /// \file
-/// Real histories of other projects: after each of their migrations, the schema that was followed statement by statement
-/// is the one that the server has.
+/// Real histories of other projects: after each of their migrations, the schema that was followed statement by
+/// statement is the one that the server has.
 
 #include <algorithm>
 #include <filesystem>

@@ -47,7 +47,8 @@ inline std::set<std::string> lines_of(const catalog::Relation& relation) {
                                           relation.partitioned ? " partitioned" : "",
                                           relation.temporary ? " temporary" : "")};
   if (relation.partition_of) lines.insert(fmt::format("{} part of {}", name, to_text(*relation.partition_of)));
-  if (relation.default_partition) lines.insert(fmt::format("{} default {}", name, to_text(*relation.default_partition)));
+  if (relation.default_partition)
+    lines.insert(fmt::format("{} default {}", name, to_text(*relation.default_partition)));
   for (const auto& parent : relation.inherits) lines.insert(fmt::format("{} inherits {}", name, to_text(parent)));
   if (relation.owned_by) {
     lines.insert(fmt::format("{} owned by {}.{}", name, to_text(relation.owned_by->table), relation.owned_by->column));

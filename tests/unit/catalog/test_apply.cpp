@@ -59,7 +59,8 @@ TEST_CASE("SET search_path holds to the end of the revision") {
   CHECK(schema.search_path == Names{"app"});
   end_revision(schema, Rows::none);
   CHECK(schema.search_path == Names{"public"});
-  schema = follow("SET search_path = ''; CREATE TABLE public.u (id int); RESET search_path; CREATE TABLE v (id int)", schema);
+  schema = follow("SET search_path = ''; CREATE TABLE public.u (id int); RESET search_path; CREATE TABLE v (id int)",
+                  schema);
   CHECK(schema.find({"public", "u", {}}));
   CHECK(schema.find({"public", "v", {}}));
 }
@@ -67,9 +68,10 @@ TEST_CASE("SET search_path holds to the end of the revision") {
 TEST_CASE("things know who made them, and grow old at the end of the revision") {
   catalog::Schema schema;
   schema.add(of_database("old"));
-  schema = follow("CREATE TABLE new (id int PRIMARY KEY); ALTER TABLE old ADD COLUMN n int; CREATE INDEX old_n ON old (n); "
-                  "CREATE TYPE mood AS ENUM ('a')",
-                  schema, {Origin::this_revision, "3f2a91c", Rows::none});
+  schema = follow(
+      "CREATE TABLE new (id int PRIMARY KEY); ALTER TABLE old ADD COLUMN n int; CREATE INDEX old_n ON old (n); "
+      "CREATE TYPE mood AS ENUM ('a')",
+      schema, {Origin::this_revision, "3f2a91c", Rows::none});
   CHECK(table(schema, "new").origin == Origin::this_revision);
   CHECK(table(schema, "new").made_by == "3f2a91c");
   CHECK(table(schema, "new").rows == Rows::none);
@@ -145,8 +147,9 @@ DROP TABLE t CASCADE;
 }
 
 TEST_CASE("a table made of what is not known has unknown columns") {
-  const auto schema = follow("CREATE TABLE a AS SELECT 1; CREATE TABLE b (LIKE nowhere); CREATE TABLE c () INHERITS (nowhere); "
-                             "CREATE TABLE d (id int); CREATE TABLE e PARTITION OF nowhere DEFAULT");
+  const auto schema = follow(
+      "CREATE TABLE a AS SELECT 1; CREATE TABLE b (LIKE nowhere); CREATE TABLE c () INHERITS (nowhere); "
+      "CREATE TABLE d (id int); CREATE TABLE e PARTITION OF nowhere DEFAULT");
   for (const auto* name : {"a", "b", "c", "e"}) {
     INFO(name);
     CHECK_FALSE(table(schema, name).columns_known);

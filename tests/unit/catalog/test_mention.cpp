@@ -62,8 +62,9 @@ TEST_CASE("each statement mentions the relations that it touches") {
 }
 
 TEST_CASE("types and functions are mentioned, but not those that every server has") {
-  const auto names = mentioned_in("CREATE TABLE a (x mood DEFAULT pick(), y timestamptz DEFAULT now(), z s.t, "
-                                  "u uuid DEFAULT ext.make(), v text DEFAULT pg_catalog.lower('A'))");
+  const auto names = mentioned_in(
+      "CREATE TABLE a (x mood DEFAULT pick(), y timestamptz DEFAULT now(), z s.t, "
+      "u uuid DEFAULT ext.make(), v text DEFAULT pg_catalog.lower('A'))");
   CHECK(texts(names.functions) == Names{"pick", "ext.make"});
   const auto types = texts(names.types);
   for (const auto* type : {"mood", "s.t"}) CHECK(std::find(types.begin(), types.end(), type) != types.end());
