@@ -48,10 +48,12 @@ type_user(root, oid) AS (
   JOIN pg_catalog.pg_class c ON c.oid = d.objid AND c.relkind IN ('r', 'p', 'f')),
 target AS (
   (SELECT oid FROM base
-   UNION SELECT k.conrelid FROM pg_catalog.pg_constraint k
-     WHERE k.contype = 'f' AND k.conparentid = 0 AND k.confrelid IN (SELECT oid FROM base)
+   UNION SELECT k.conrelid FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_constraint k ON k.oid = d.objid
+     WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = ANY (ARRAY(SELECT oid FROM base))
+       AND d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass
+       AND k.contype = 'f' AND k.conparentid = 0 AND k.confrelid = d.refobjid
    UNION SELECT k.confrelid FROM pg_catalog.pg_constraint k
-     WHERE k.contype = 'f' AND k.conrelid IN (SELECT oid FROM base)
+     WHERE k.contype = 'f' AND k.conrelid = ANY (ARRAY(SELECT oid FROM base))
    UNION SELECT oid FROM type_user)
   UNION
   SELECT i.inhparent FROM target JOIN pg_catalog.pg_inherits i ON i.inhrelid = target.oid),
@@ -135,9 +137,12 @@ WHERE a.attrelid = ANY (ARRAY(SELECT t.oid FROM target t JOIN pg_catalog.pg_clas
 inline constexpr std::string_view nulls = R"(
 SELECT 'nulls', c.oid, 0, s.attname::pg_catalog.text, s.null_frac::pg_catalog.text,
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-FROM target JOIN pg_catalog.pg_class c ON c.oid = target.oid AND c.relkind IN ('r', 'p', 'm', 'f')
-JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-JOIN pg_catalog.pg_stats s ON s.schemaname = n.nspname AND s.tablename = c.relname AND s.inherited = (c.relkind = 'p'))";
+FROM pg_catalog.pg_stats s
+JOIN pg_catalog.pg_namespace n ON n.nspname = s.schemaname
+JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = s.tablename
+-- By the names first: with these the view is read through its indexes.
+WHERE s.tablename = ANY (ARRAY(SELECT x.relname FROM pg_catalog.pg_class x WHERE x.oid = ANY (ARRAY(SELECT oid FROM target))))
+  AND c.oid = ANY (ARRAY(SELECT oid FROM target)) AND s.inherited = (c.relkind = 'p'))";
 
 // name, type, columns, valid, referenced schema, table, columns, definition, no inherit, parent
 inline constexpr std::string_view constraints = R"(
