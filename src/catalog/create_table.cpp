@@ -1,5 +1,6 @@
+#include <migrate/catalog/generated_names.hpp>
+
 #include "catalog/change.hpp"
-#include "catalog/generated_names.hpp"
 #include "catalog/lookup.hpp"
 
 namespace migrate::catalog {

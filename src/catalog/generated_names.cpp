@@ -1,4 +1,4 @@
-#include "catalog/generated_names.hpp"
+#include <migrate/catalog/generated_names.hpp>
 
 #include "catalog/lookup.hpp"
 

@@ -1,6 +1,7 @@
 // What partitions and children get from their parent.
+#include <migrate/catalog/generated_names.hpp>
+
 #include "catalog/change.hpp"
-#include "catalog/generated_names.hpp"
 #include "catalog/lookup.hpp"
 
 namespace migrate::catalog {

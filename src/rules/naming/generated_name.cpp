@@ -1,6 +1,6 @@
 #include <migrate/rules/naming.hpp>
 
-#include "catalog/generated_names.hpp"
+#include <migrate/catalog/generated_names.hpp>
 
 namespace migrate::rules {
 

@@ -3,8 +3,7 @@
 #include <algorithm>
 
 #include <migrate/base/text.hpp>
-
-#include "catalog/generated_names.hpp"
+#include <migrate/catalog/generated_names.hpp>
 
 namespace migrate::rules {
 namespace {
