@@ -22,7 +22,7 @@ std::string last_words(std::string_view text) {
   const auto failed = text.rfind(" failed: ");
   if (failed != std::string_view::npos) text.remove_prefix(failed + 9);
   if (text.starts_with("FATAL: ")) text.remove_prefix(7);
-  const auto question = text.find(" Is the server running");
+  const auto question = text.find("; Is the server running");
   return std::string(text.substr(0, question));
 }
 

@@ -118,7 +118,7 @@ Result<PqxxConnection, ServerError> PqxxConnection::adopt(PqConnection raw) {
     return PqxxConnection(connection, std::make_unique<Adopted>(std::move(raw)));
   } catch (const std::exception& refusal) {
     ServerError error;
-    error.message = tidy_text(refusal.what());
+    error.message = join_lines(refusal.what());
     error.connection_lost = true;
     return Unexpected{std::move(error)};
   }

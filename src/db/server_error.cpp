@@ -13,13 +13,19 @@ std::string id_of(const ServerError& server_error) {
   return server_error.connection_lost ? "connection-lost" : "statement-failed";
 }
 
+// "... at or near "'all the lines to the end"": the place is shown anyway.
+std::string without_lines(const std::string& message) {
+  const auto near = message.find(" at or near \"");
+  return near != std::string::npos && message.find('\n', near) != std::string::npos ? message.substr(0, near) : message;
+}
+
 }  // namespace
 
 Diagnostic to_diagnostic(const ServerError& server_error) {
   const bool of_server = !server_error.sqlstate.empty();
   const bool lost_without_a_word = !of_server && server_error.connection_lost;
   Diagnostic diagnostic =
-      error(id_of(server_error), lost_without_a_word ? "the connection to the server was lost" : server_error.message);
+      error(id_of(server_error), lost_without_a_word ? "the connection to the server was lost" : without_lines(server_error.message));
   diagnostic.sqlstate = server_error.sqlstate;
   if (lost_without_a_word) diagnostic = std::move(diagnostic).note("libpq", server_error.message);
   if (of_server) {

@@ -44,11 +44,25 @@ std::string tidy_text(std::string_view text) {
   return tidy;
 }
 
+std::string join_lines(std::string_view text) {
+  std::string joined;
+  for (const auto raw : split(text, '\n')) {
+    const std::string line = tidy_text(raw);
+    if (line.empty()) continue;
+    const bool goes_on = !(line.front() >= 'A' && line.front() <= 'Z') && !line.starts_with("connection to ");
+    constexpr std::string_view ends = ".?!:;,";
+    if (!joined.empty() && !goes_on && ends.find(joined.back()) == std::string_view::npos) joined += ';';
+    if (!joined.empty()) joined += ' ';
+    joined += line;
+  }
+  return joined;
+}
+
 ServerError read_server_error(const PGresult* result, const PGconn* connection) {
   ServerError error;
   error.sqlstate = field(result, PG_DIAG_SQLSTATE);
   error.message = field(result, PG_DIAG_MESSAGE_PRIMARY);
-  if (error.message.empty()) error.message = tidy_text(PQresultErrorMessage(result));
+  if (error.message.empty()) error.message = join_lines(PQresultErrorMessage(result));
   error.detail = field(result, PG_DIAG_MESSAGE_DETAIL);
   error.hint = field(result, PG_DIAG_MESSAGE_HINT);
   error.context = field(result, PG_DIAG_CONTEXT);
@@ -66,7 +80,7 @@ ServerError read_server_error(const PGresult* result, const PGconn* connection) 
 
 ServerError read_connection_error(const PGconn* connection) {
   ServerError error;
-  error.message = tidy_text(PQerrorMessage(connection));
+  error.message = join_lines(PQerrorMessage(connection));
   error.connection_lost = PQstatus(connection) == CONNECTION_BAD;
   return error;
 }
@@ -94,7 +108,7 @@ ErrorText split_verbose_text(std::string_view verbose) {
     }
     kept.push_back('\n');
   }
-  result.text = tidy_text(kept);
+  result.text = join_lines(kept);
   return result;
 }
 

@@ -24,6 +24,9 @@ struct ErrorText {
 };
 ErrorText split_verbose_text(std::string_view verbose);
 
+// libpq's lines as one: what begins a sentence of its own stands behind a semicolon. Valid UTF-8.
+std::string join_lines(std::string_view text);
+
 // On one line, and valid UTF-8.
 std::string tidy_text(std::string_view text);
 

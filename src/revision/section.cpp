@@ -128,7 +128,8 @@ class SectionParser {
       const auto scanned = sql::scan(result_.upgrade->body.of(text_));
       if (!scanned) {
         const auto at = result_.upgrade->body.begin + scanned.error().at.value;
-        return error("unterminated-literal", scanned.error().message)
+        return error("unterminated-literal",
+                     scanned.error().message.substr(0, scanned.error().message.find(" at or near")))
             .at(source_, {at, at})
             .also(source_, *hidden_, "swallows this section")
             .help("end the literal or comment before the section ends");

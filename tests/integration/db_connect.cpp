@@ -105,7 +105,7 @@ TEST_CASE("where no server listens, the error says so and what to do") {
   CHECK(rendered(failure) ==
         fmt::format(
             "error[cannot-connect]: cannot connect to app_dev at 127.0.0.1:{0} as app: no server listens there\n"
-            "   = libpq: connection to server at \"127.0.0.1\", port {0} failed: Connection refused Is the server "
+            "   = libpq: connection to server at \"127.0.0.1\", port {0} failed: Connection refused; Is the server "
             "running on that host and accepting TCP/IP connections?\n"
             "   = state: nothing was changed\n"
             "help: start the server, or check host and port: `migrate config` shows where they come from\n"

@@ -57,13 +57,35 @@ TEST_CASE("the SQLSTATE is found in libpq's verbose text, in whatever language t
                   "connection to server at \"db\" (10.0.0.1), port 5432 failed: FATAL: password authentication "
                   "failed for user \"app\""});
   CHECK(split_verbose_text("FEHLER:  42P01: Relation \xC2\xBBt\xC2\xAB existiert nicht\nZEILE 1: SELECT\n") ==
-        ErrorText{"42P01", "FEHLER: Relation \xC2\xBBt\xC2\xAB existiert nicht ZEILE 1: SELECT"});
+        ErrorText{"42P01", "FEHLER: Relation \xC2\xBBt\xC2\xAB existiert nicht; ZEILE 1: SELECT"});
   CHECK(split_verbose_text("could not translate host name \"db\" to address: Name or service not known\n") ==
         ErrorText{"", "could not translate host name \"db\" to address: Name or service not known"});
   // Of several hosts the last word counts.
   CHECK(split_verbose_text("... failed: FATAL:  57P03: starting up\n... failed: FATAL:  3D000: database \"x\" does not "
                            "exist\n")
             .sqlstate == "3D000");
+}
+
+TEST_CASE("libpq's lines are joined where its sentences end") {
+  CHECK(db::join_lines("connection to server at \"h\", port 1 failed: Connection refused\n"
+                       "\tIs the server running on that host and accepting TCP/IP connections?\n"
+                       "connection to server at \"i\", port 1 failed: timeout expired\n") ==
+        "connection to server at \"h\", port 1 failed: Connection refused; Is the server running on that host and "
+        "accepting TCP/IP connections? connection to server at \"i\", port 1 failed: timeout expired");
+  CHECK(db::join_lines("server closed the connection unexpectedly\n\tThis probably means the server terminated "
+                       "abnormally\n\tbefore or while processing the request.\n") ==
+        "server closed the connection unexpectedly; This probably means the server terminated abnormally before or while "
+        "processing the request.");
+  CHECK(db::join_lines("").empty());
+}
+
+TEST_CASE("a message does not repeat the lines of the text that the server could not read") {
+  db::ServerError server_error;
+  server_error.sqlstate = "42601";
+  server_error.message = "unterminated quoted string at or near \"'x;\nSELECT 1;\n\"";
+  CHECK(to_diagnostic(server_error).message == "unterminated quoted string");
+  server_error.message = "syntax error at or near \"TABEL\"";
+  CHECK(to_diagnostic(server_error).message == "syntax error at or near \"TABEL\"");
 }
 
 TEST_CASE("a text that is not UTF-8 is mended, and stands on one line") {
