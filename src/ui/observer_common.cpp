@@ -9,6 +9,7 @@
 
 #include "ui/answer.hpp"
 #include "ui/observers.hpp"
+#include "ui/printable.hpp"
 
 namespace migrate::ui {
 
@@ -16,8 +17,8 @@ void HumanObserver::notice(const db::Notice& notice) {
   // WARNINGs of the server matter to everybody, NOTICEs ("relation exists, skipping") to those who ask.
   const bool matters = notice.severity == "WARNING";
   if (!matters && output_.options().verbosity < 2) return;
-  auto line = fmt::format("postgres: {}: {}", to_lower_ascii(notice.severity), notice.message);
-  if (!notice.hint.empty()) line += fmt::format(" ({})", notice.hint);
+  auto line = fmt::format("postgres: {}: {}", to_lower_ascii(notice.severity), printable(notice.message));
+  if (!notice.hint.empty()) line += fmt::format(" ({})", printable(notice.hint));
   output_.progress(line);
 }
 
@@ -27,7 +28,7 @@ std::string describe(const std::optional<db::LockHolder>& holder) {
   if (!holder->application.empty()) text += ", " + holder->application;
   if (!holder->state.empty()) text += ", " + holder->state;
   if (holder->since) text += " for " + format_duration(*holder->since);
-  return text + ")";
+  return printable(text + ")");
 }
 
 std::string describe(const ops::RunSummary& run) {

@@ -97,7 +97,7 @@ std::string state_of(const ops::JournalFacts& facts, Timestamp now, Author autho
   switch (facts.state) {
     case db::RevisionState::applied:
       text = facts.applied_at ? "applied " + format_ago(now - *facts.applied_at) : "applied";
-      if (author == Author::named && !facts.applied_by.empty()) text += " by " + facts.applied_by;
+      if (author == Author::named && !facts.applied_by.empty()) text += " by " + printable(facts.applied_by);
       break;
     case db::RevisionState::applying:
       text = fmt::format("half applied: {} of {} statements", facts.steps_done, facts.steps_total);
@@ -138,12 +138,12 @@ std::vector<std::string> details_of(const ops::RevisionLine& line) {
   const auto add = [&details](std::string_view label, std::string value) {
     if (!value.empty()) details.push_back(pad(std::string(label), label_width) + std::move(value));
   };
-  add("file", line.revision.path.empty() ? "missing" : line.revision.path);
+  add("file", line.revision.path.empty() ? "missing" : printable(line.revision.path));
   add("parents", line.parents.empty() ? "none (base)" : join_ids(line.parents));
   add("needs", join_ids(line.depends_on));
   if (line.create_date) add("created", format_timestamp(*line.create_date));
   if (line.journal && line.journal->applied_at) {
-    add("applied", fmt::format("{} by {} in {}", format_timestamp(*line.journal->applied_at), line.journal->applied_by,
+    add("applied", fmt::format("{} by {} in {}", format_timestamp(*line.journal->applied_at), printable(line.journal->applied_by),
                                format_duration(line.journal->duration)));
   }
   return details;

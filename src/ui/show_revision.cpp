@@ -86,7 +86,7 @@ std::string render(const ops::RevisionDetail& detail, const ops::ShowOutcome& ou
   };
   const std::string marks = marks_of(line);
   field("revision", render_name(line.revision, style) + (marks.empty() ? "" : "  " + marks));
-  field("file", line.revision.path.empty() ? "missing" : line.revision.path);
+  field("file", line.revision.path.empty() ? "missing" : printable(line.revision.path));
   if (line.create_date) field("created", format_timestamp(*line.create_date));
   field("parents", detail.parents.empty() ? "none: a base" : names(detail.parents, style));
   field("children", detail.children.empty() ? "none: a head" : names(detail.children, style));
