@@ -33,7 +33,10 @@ void add_dev(Program& program) {
                                     const auto words = ops::dev_psql(call.context, *arguments);
                                     return call.output.fail(words ? become(*words) : words.error());
                                   });
-  psql->add_option("arguments", *arguments, "Arguments of psql")->type_name("...");
+  psql->add_option("arguments", *arguments, "Arguments of psql")->type_name("-- ARGUMENT...");
+  document(psql, {.group = psql->get_group(),
+                  .details = "What stands behind -- goes to psql: before it, -c and -v are options of migrate.",
+                  .examples = {{"dev psql", ""}, {"dev psql -- -c 'TABLE users'", ""}}});
   document(group, {.group = group_set_up,
                    .details = "A PostgreSQL of this project alone, in its .migrate folder, for development and tests. "
                               "DATABASE_URL=embedded: makes every command use it, and starts it where it does not run.",

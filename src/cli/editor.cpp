@@ -14,12 +14,12 @@
 namespace migrate::cli {
 namespace {
 
-std::string editor_command() {
+std::string chosen_editor() {
   for (const char* name : {"VISUAL", "EDITOR"}) {
     const char* value = std::getenv(name);
     if (value != nullptr && *value != '\0') return value;
   }
-  return "vi";
+  return {};
 }
 
 std::vector<char*> argument_vector(const std::vector<std::string>& words) {
@@ -32,7 +32,16 @@ std::vector<char*> argument_vector(const std::vector<std::string>& words) {
 }  // namespace
 
 Result<void> open_in_editor(const std::vector<std::string>& paths, bool answers_on_stdout) {
-  const std::string editor = editor_command();
+  std::string editor = chosen_editor();
+  if (editor.empty()) {
+    // What was chosen may do without a terminal; vi would fill a pipe with its screen.
+    if (isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0) {
+      return fail(error("no-editor", "there is no terminal for an editor")
+                      .note("file", fmt::format("{}", fmt::join(paths, ", ")))
+                      .help("set VISUAL or EDITOR to an editor that needs none"));
+    }
+    editor = "vi";
+  }
   // As git does it: the shell splits the variable, the paths stay whole.
   std::vector<std::string> words{"/bin/sh", "-c", editor + " \"$@\"", editor};
   words.insert(words.end(), paths.begin(), paths.end());

@@ -26,8 +26,13 @@ Result<std::vector<NodeIndex>> find_parents(const History& history, const Revisi
   if (history.graph().empty() && options.heads.empty()) return parents;  // the first revision of all
   const std::vector<std::string> fallback{"head"};
   for (const auto& text : options.heads.empty() ? fallback : options.heads) {
-    MIGRATE_TRY_ASSIGN(const auto found, resolve_one(history, text));
-    for (const auto node : found) {
+    auto found = resolve_one(history, text);
+    if (!found) {
+      auto& told = found.error().diagnostics.front();
+      if (options.heads.empty()) told = std::move(told).help("a new revision's parent is named with `--head REV`");
+      return fail(std::move(found).error());
+    }
+    for (const auto node : *found) {
       if (std::find(parents.begin(), parents.end(), node) == parents.end()) parents.push_back(node);
     }
   }
