@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <migrate/rules/rule.hpp>
 #include <migrate/version.hpp>
 
 namespace migrate::ui {
@@ -47,6 +48,12 @@ Json to_json(const Help& help) {
   return json;
 }
 
+// Below docs/, without ".md".
+std::string page_of(const Diagnostic& diagnostic) {
+  if (rules::find_rule(diagnostic.id) != nullptr) return "rules/" + diagnostic.id;
+  return diagnostic.sqlstate.empty() ? "reference/diagnostics" : "reference/diagnostics#errors-of-the-server";
+}
+
 }  // namespace
 
 Json to_json(const Diagnostic& diagnostic) {
@@ -61,7 +68,7 @@ Json to_json(const Diagnostic& diagnostic) {
   if (!diagnostic.sqlstate.empty()) json["sqlstate"] = diagnostic.sqlstate;
   for (const auto& note : diagnostic.notes) json["notes"].push_back({{"label", note.label}, {"text", note.text}});
   for (const auto& help : diagnostic.helps) json["help"].push_back(to_json(help));
-  if (!diagnostic.id.empty()) json["doc"] = "rules/" + diagnostic.id;
+  if (!diagnostic.id.empty()) json["doc"] = page_of(diagnostic);
   return json;
 }
 

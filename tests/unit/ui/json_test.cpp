@@ -30,14 +30,14 @@ TEST_CASE("A diagnostic in JSON has its place in lines, columns and bytes") {
               "edits": [{"file": "migrations/a.sql",
                          "start": {"line": 2, "column": 1, "byte": 6}, "end": {"line": 2, "column": 6, "byte": 11},
                          "replacement": "DROP"}]}],
-    "doc": "rules/unique-violation"})"));
+    "doc": "reference/diagnostics#errors-of-the-server"})"));
 }
 
 TEST_CASE("What a diagnostic does not have is left out of its JSON") {
   CHECK(to_json(warning("", "m")) == Json::parse(R"({"severity": "warning", "id": "", "message": "m"})"));
   CHECK(to_json(error("x", "m").in_file("a.sql").help("h")) ==
         Json::parse(R"({"severity": "error", "id": "x", "message": "m", "file": "a.sql",
-                        "help": [{"message": "h"}], "doc": "rules/x"})"));
+                        "help": [{"message": "h"}], "doc": "reference/diagnostics"})"));
 }
 
 TEST_CASE("An answer begins with its format, tool, command and exit code") {
