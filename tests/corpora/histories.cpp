@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <iostream>
 #include <map>
 #include <sstream>
@@ -116,13 +117,16 @@ std::string schema_of(const TestDatabase& database) {
   return text;
 }
 
+bool with_psql(const TestDatabase& database, const fs::path& file, bool transaction) {
+  return run(fmt::format("{} -X -q {} -v ON_ERROR_STOP=1 -d {} -f {}", quoted(client("psql")), transaction ? "-1" : "",
+                         quoted(database.url()), quoted(file.string())))
+             .status == 0;
+}
+
 /// The files one after the other; how many succeeded before one did not.
 std::size_t apply_with_psql(const TestDatabase& database, const fs::path& history, const std::vector<Known>& known) {
   for (std::size_t i = 0; i < known.size(); ++i) {
-    const auto ran = run(fmt::format("{} -X -q {} -v ON_ERROR_STOP=1 -d {} -f {}", quoted(client("psql")),
-                                     known[i].transaction ? "-1" : "", quoted(database.url()),
-                                     quoted((history / (known[i].file + ".up.sql")).string())));
-    if (ran.status != 0) return i;
+    if (!with_psql(database, history / (known[i].file + ".up.sql"), known[i].transaction)) return i;
   }
   return known.size();
 }
@@ -210,6 +214,55 @@ void check_downgrades(const std::string& name) {
   for (auto i = first; i < count; ++i) check_downgrade(project, known[i]);
 }
 
+/// How far a history is undone from its end, one downgrade after the other: all of it takes minutes.
+std::size_t steps_down(std::size_t count) {
+  constexpr std::size_t in_a_short_run = 12;
+  return std::getenv("MIGRATE_CORPORA_ALL") != nullptr ? count : std::min(count, in_a_short_run);
+}
+
+/// From the end down, as psql does it with the same files: as far as psql comes, and no farther.
+void check_way_down(const std::string& name) {
+  const auto history = history_named(name);
+  if (!history) return;
+  const auto known = read_known(*history);
+  const auto count = applicable(case_of(name), known);
+
+  const TestDatabase reference;
+  REQUIRE(apply_with_psql(reference, *history, known) == count);
+  Project project(*history);
+  project.migrate("upgrade heads");
+  REQUIRE(project.applied() == std::to_string(count));
+
+  constexpr std::size_t compared_every = 10;
+  std::size_t done = 0;
+  for (; done < steps_down(count); ++done) {
+    const auto& revision = known[count - 1 - done];
+    INFO(revision.file);
+    const auto down = project.migrate("downgrade -1");
+    INFO(down.output);
+    if (revision.down_empty || revision.down_ok.empty()) {
+      // For psql there is nothing to do; migrate says that it is not undone, and is told to look away.
+      REQUIRE(down.status == 2);
+      REQUIRE(down.output.find("error[irreversible-revision]") != std::string::npos);
+      const auto below = count - 1 - done;
+      REQUIRE(project.migrate("stamp " + (below == 0 ? "base" : known[below - 1].file.substr(0, 4))).status == 0);
+      continue;
+    }
+    if (!with_psql(reference, *history / (revision.file + ".down.sql"), revision.transaction)) {
+      std::cerr << name << ": psql cannot undo " << revision.file << '\n';
+      CHECK(down.status == 4);
+      CHECK(down.output.find(".sql:") != std::string::npos);
+      CHECK(down.output.find("rolled back") != std::string::npos);
+      break;
+    }
+    REQUIRE(down.status == 0);
+    if (done % compared_every == compared_every - 1) REQUIRE(schema_of(project.database()) == schema_of(reference));
+  }
+  CHECK(project.applied() == std::to_string(count - done));
+  CHECK(schema_of(project.database()) == schema_of(reference));
+  std::cerr << name << ": " << done << " of " << count << " undone, as psql does it\n";
+}
+
 }  // namespace
 
 TEST_CASE("Every history in the corpora is tested") {
@@ -224,6 +277,12 @@ TEST_CASE("concourse becomes the schema that psql makes of it") { check_upgrade(
 TEST_CASE("openmeter becomes the schema that psql makes of it") { check_upgrade("openmeter"); }
 TEST_CASE("crates-io becomes the schema that psql makes of it") { check_upgrade("crates-io"); }
 TEST_CASE("hatchet stops where psql stops and is its schema until there") { check_upgrade("hatchet"); }
+
+TEST_CASE("docs-rs goes down as far as psql goes") { check_way_down("docs-rs"); }
+TEST_CASE("concourse goes down as far as psql goes") { check_way_down("concourse"); }
+TEST_CASE("openmeter goes down as far as psql goes") { check_way_down("openmeter"); }
+TEST_CASE("crates-io goes down as far as psql goes") { check_way_down("crates-io"); }
+TEST_CASE("hatchet goes down as far as psql goes") { check_way_down("hatchet"); }
 
 TEST_CASE("downgrades of docs-rs do what PostgreSQL says of them") { check_downgrades("docs-rs"); }
 TEST_CASE("downgrades of concourse do what PostgreSQL says of them") { check_downgrades("concourse"); }
