@@ -23,6 +23,7 @@ rules::Selection only(const rules::Rule& rule) {
 rules::Options options_for(const Block& block) {
   rules::Options options;
   options.naming = *rules::naming_preset(block.has("strict") ? "idx-long" : "prefixed");
+  if (block.has("strict")) options.forbidden_types = {{"xml", "text"}};
   return options;
 }
 
