@@ -150,7 +150,46 @@ std::optional<fs::path> history_named(const std::string& name) {
   return folder;
 }
 
-void check_upgrade(const std::string& name) {
+/// How far a history is undone from its end, one downgrade after the other: all of it takes minutes.
+std::size_t steps_down(std::size_t count) {
+  constexpr std::size_t in_a_short_run = 12;
+  return std::getenv("MIGRATE_CORPORA_ALL") != nullptr ? count : std::min(count, in_a_short_run);
+}
+
+/// From the end down, as psql does it with the same files: as far as psql comes, and no farther.
+void check_way_down(const std::string& name, Project& project, const TestDatabase& reference, const fs::path& history,
+                    const std::vector<Known>& known, std::size_t count) {
+  constexpr std::size_t compared_every = 10;
+  std::size_t done = 0;
+  for (; done < steps_down(count); ++done) {
+    const auto& revision = known[count - 1 - done];
+    INFO(revision.file);
+    const auto down = project.migrate("downgrade -1");
+    INFO(down.output);
+    if (revision.down_empty || revision.down_ok.empty()) {
+      // For psql there is nothing to do; migrate says that it is not undone, and is told to look away.
+      REQUIRE(down.status == 2);
+      REQUIRE(down.output.find("error[irreversible-revision]") != std::string::npos);
+      const auto below = count - 1 - done;
+      REQUIRE(project.migrate("stamp " + (below == 0 ? "base" : known[below - 1].file.substr(0, 4))).status == 0);
+      continue;
+    }
+    if (!with_psql(reference, history / (revision.file + ".down.sql"), revision.transaction)) {
+      std::cerr << name << ": psql cannot undo " << revision.file << '\n';
+      CHECK(down.status == 4);
+      CHECK(down.output.find(".sql:") != std::string::npos);
+      CHECK(down.output.find("rolled back") != std::string::npos);
+      break;
+    }
+    REQUIRE(down.status == 0);
+    if (done % compared_every == compared_every - 1) REQUIRE(schema_of(project.database()) == schema_of(reference));
+  }
+  CHECK(project.applied() == std::to_string(count - done));
+  CHECK(schema_of(project.database()) == schema_of(reference));
+  std::cerr << name << ": " << done << " of " << count << " undone, as psql does it\n";
+}
+
+void check_way_up_and_down(const std::string& name) {
   const auto history = history_named(name);
   if (!history) return;
   const auto& one = case_of(name);
@@ -171,8 +210,9 @@ void check_upgrade(const std::string& name) {
     CHECK(upgraded.output.find("migrations/" + one.stops_at.substr(0, 4)) != std::string::npos);
     CHECK(upgraded.output.find(".sql:") != std::string::npos);
   }
-  CHECK(project.applied() == std::to_string(expected));
-  CHECK(schema_of(project.database()) == schema_of(reference));
+  REQUIRE(project.applied() == std::to_string(expected));
+  REQUIRE(schema_of(project.database()) == schema_of(reference));
+  check_way_down(name, project, reference, *history, known, expected);
 }
 
 /// One revision: up, down, and up again for the next one.
@@ -214,55 +254,6 @@ void check_downgrades(const std::string& name) {
   for (auto i = first; i < count; ++i) check_downgrade(project, known[i]);
 }
 
-/// How far a history is undone from its end, one downgrade after the other: all of it takes minutes.
-std::size_t steps_down(std::size_t count) {
-  constexpr std::size_t in_a_short_run = 12;
-  return std::getenv("MIGRATE_CORPORA_ALL") != nullptr ? count : std::min(count, in_a_short_run);
-}
-
-/// From the end down, as psql does it with the same files: as far as psql comes, and no farther.
-void check_way_down(const std::string& name) {
-  const auto history = history_named(name);
-  if (!history) return;
-  const auto known = read_known(*history);
-  const auto count = applicable(case_of(name), known);
-
-  const TestDatabase reference;
-  REQUIRE(apply_with_psql(reference, *history, known) == count);
-  Project project(*history);
-  project.migrate("upgrade heads");
-  REQUIRE(project.applied() == std::to_string(count));
-
-  constexpr std::size_t compared_every = 10;
-  std::size_t done = 0;
-  for (; done < steps_down(count); ++done) {
-    const auto& revision = known[count - 1 - done];
-    INFO(revision.file);
-    const auto down = project.migrate("downgrade -1");
-    INFO(down.output);
-    if (revision.down_empty || revision.down_ok.empty()) {
-      // For psql there is nothing to do; migrate says that it is not undone, and is told to look away.
-      REQUIRE(down.status == 2);
-      REQUIRE(down.output.find("error[irreversible-revision]") != std::string::npos);
-      const auto below = count - 1 - done;
-      REQUIRE(project.migrate("stamp " + (below == 0 ? "base" : known[below - 1].file.substr(0, 4))).status == 0);
-      continue;
-    }
-    if (!with_psql(reference, *history / (revision.file + ".down.sql"), revision.transaction)) {
-      std::cerr << name << ": psql cannot undo " << revision.file << '\n';
-      CHECK(down.status == 4);
-      CHECK(down.output.find(".sql:") != std::string::npos);
-      CHECK(down.output.find("rolled back") != std::string::npos);
-      break;
-    }
-    REQUIRE(down.status == 0);
-    if (done % compared_every == compared_every - 1) REQUIRE(schema_of(project.database()) == schema_of(reference));
-  }
-  CHECK(project.applied() == std::to_string(count - done));
-  CHECK(schema_of(project.database()) == schema_of(reference));
-  std::cerr << name << ": " << done << " of " << count << " undone, as psql does it\n";
-}
-
 }  // namespace
 
 TEST_CASE("Every history in the corpora is tested") {
@@ -272,17 +263,11 @@ TEST_CASE("Every history in the corpora is tested") {
     if (entry.is_directory()) CHECK(case_of(entry.path().filename().string()).name == entry.path().filename().string());
 }
 
-TEST_CASE("docs-rs becomes the schema that psql makes of it") { check_upgrade("docs-rs"); }
-TEST_CASE("concourse becomes the schema that psql makes of it") { check_upgrade("concourse"); }
-TEST_CASE("openmeter becomes the schema that psql makes of it") { check_upgrade("openmeter"); }
-TEST_CASE("crates-io becomes the schema that psql makes of it") { check_upgrade("crates-io"); }
-TEST_CASE("hatchet stops where psql stops and is its schema until there") { check_upgrade("hatchet"); }
-
-TEST_CASE("docs-rs goes down as far as psql goes") { check_way_down("docs-rs"); }
-TEST_CASE("concourse goes down as far as psql goes") { check_way_down("concourse"); }
-TEST_CASE("openmeter goes down as far as psql goes") { check_way_down("openmeter"); }
-TEST_CASE("crates-io goes down as far as psql goes") { check_way_down("crates-io"); }
-TEST_CASE("hatchet goes down as far as psql goes") { check_way_down("hatchet"); }
+TEST_CASE("docs-rs becomes the schema that psql makes of it, and goes down as psql does") { check_way_up_and_down("docs-rs"); }
+TEST_CASE("concourse becomes the schema that psql makes of it, and goes down as psql does") { check_way_up_and_down("concourse"); }
+TEST_CASE("openmeter becomes the schema that psql makes of it, and goes down as psql does") { check_way_up_and_down("openmeter"); }
+TEST_CASE("crates-io becomes the schema that psql makes of it, and goes down as psql does") { check_way_up_and_down("crates-io"); }
+TEST_CASE("hatchet stops where psql stops and is its schema until there and on the way down") { check_way_up_and_down("hatchet"); }
 
 TEST_CASE("downgrades of docs-rs do what PostgreSQL says of them") { check_downgrades("docs-rs"); }
 TEST_CASE("downgrades of concourse do what PostgreSQL says of them") { check_downgrades("concourse"); }
