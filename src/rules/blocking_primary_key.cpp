@@ -11,27 +11,30 @@ void check(const Site& site, Findings& findings) {
     const auto& constraint = added.constraint;
     if (!constraint.using_index.empty() || !site.may_hold_rows(added.table)) continue;
     const std::string table = to_text(added.table);
-    auto finding = finding_about(site, added.table, constraint.range,
-                                 fmt::format("the primary key's index is built while nobody can read or write `{}`", table),
-                                 "takes ACCESS EXCLUSIVE lock until the index is built");
-    finding.diagnostic =
-        std::move(finding.diagnostic)
-            .help("make the columns NOT NULL by a validated CHECK, build the index with CREATE UNIQUE INDEX CONCURRENTLY, "
-                  "then ADD PRIMARY KEY USING INDEX");
+    auto finding =
+        finding_about(site, added.table, constraint.range,
+                      fmt::format("the primary key's index is built while nobody can read or write `{}`", table),
+                      "takes ACCESS EXCLUSIVE lock until the index is built");
+    finding.diagnostic = std::move(finding.diagnostic)
+                             .help(
+                                 "make the columns NOT NULL by a validated CHECK, build the index with CREATE UNIQUE "
+                                 "INDEX CONCURRENTLY, "
+                                 "then ADD PRIMARY KEY USING INDEX");
     if (!added.with_column && !constraint.columns.empty()) {
       const std::string name = constraint.name.empty() ? added.table.name + "_pkey" : constraint.name;
       finding.rewrite = {
           {.message = fmt::format("build the index of {}", name),
            .transaction_none = true,
-           .upgrade_sql = fmt::format("CREATE UNIQUE INDEX CONCURRENTLY {} ON {} ({});", quoted(name), table,
+           .upgrade_sql = fmt::format("CREATE UNIQUE INDEX CONCURRENTLY {} ON {} ({});", identifier_text(name), table,
                                       join(constraint.columns)),
            .downgrade_sql = fmt::format("DROP INDEX CONCURRENTLY {}{};",
-                                        added.table.schema.empty() ? "" : quoted(added.table.schema) + ".", quoted(name))},
+                                        added.table.schema.empty() ? "" : identifier_text(added.table.schema) + ".",
+                                        identifier_text(name))},
           {.message = fmt::format("make {} the primary key", name),
-           .upgrade_sql = fmt::format("ALTER TABLE {} ADD CONSTRAINT {} PRIMARY KEY USING INDEX {};", table, quoted(name),
-                                      quoted(name)),
+           .upgrade_sql = fmt::format("ALTER TABLE {} ADD CONSTRAINT {} PRIMARY KEY USING INDEX {};", table,
+                                      identifier_text(name), identifier_text(name)),
            .downgrade_sql = fmt::format("ALTER TABLE {} DROP CONSTRAINT {};\nCREATE UNIQUE INDEX {} ON {} ({});", table,
-                                        quoted(name), quoted(name), table, join(constraint.columns))},
+                                        identifier_text(name), identifier_text(name), table, join(constraint.columns))},
       };
     }
     findings.push_back(std::move(finding));

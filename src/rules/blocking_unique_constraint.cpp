@@ -14,33 +14,36 @@ std::vector<RevisionDraft> rewrite(const AddedConstraint& added) {
   parts.table = added.table.name;
   parts.columns = constraint.columns;
   const std::string name = constraint.name.empty() ? generated_name(NameKind::unique, parts) : constraint.name;
-  std::string index_of = added.table.schema.empty() ? "" : quoted(added.table.schema) + ".";
+  std::string index_of = added.table.schema.empty() ? "" : identifier_text(added.table.schema) + ".";
   const std::string include = constraint.include.empty() ? "" : fmt::format(" INCLUDE ({})", join(constraint.include));
   return {
       {.message = fmt::format("build the index of {}", name),
        .transaction_none = true,
-       .upgrade_sql = fmt::format("CREATE UNIQUE INDEX CONCURRENTLY {} ON {} ({}){};", quoted(name), table,
+       .upgrade_sql = fmt::format("CREATE UNIQUE INDEX CONCURRENTLY {} ON {} ({}){};", identifier_text(name), table,
                                   join(constraint.columns), include),
-       .downgrade_sql = fmt::format("DROP INDEX CONCURRENTLY {}{};", index_of, quoted(name))},
+       .downgrade_sql = fmt::format("DROP INDEX CONCURRENTLY {}{};", index_of, identifier_text(name))},
       {.message = fmt::format("make {} a constraint", name),
-       .upgrade_sql = fmt::format("ALTER TABLE {} ADD CONSTRAINT {} UNIQUE USING INDEX {}{}{};", table, quoted(name),
-                                  quoted(name), constraint.deferrable ? " DEFERRABLE" : "",
-                                  constraint.initially_deferred ? " INITIALLY DEFERRED" : ""),
-       .downgrade_sql = fmt::format("ALTER TABLE {} DROP CONSTRAINT {};\nCREATE UNIQUE INDEX {} ON {} ({}){};", table,
-                                    quoted(name), quoted(name), table, join(constraint.columns), include)},
+       .upgrade_sql =
+           fmt::format("ALTER TABLE {} ADD CONSTRAINT {} UNIQUE USING INDEX {}{}{};", table, identifier_text(name),
+                       identifier_text(name), constraint.deferrable ? " DEFERRABLE" : "",
+                       constraint.initially_deferred ? " INITIALLY DEFERRED" : ""),
+       .downgrade_sql =
+           fmt::format("ALTER TABLE {} DROP CONSTRAINT {};\nCREATE UNIQUE INDEX {} ON {} ({}){};", table,
+                       identifier_text(name), identifier_text(name), table, join(constraint.columns), include)},
   };
 }
 
 void check(const Site& site, Findings& findings) {
   for (const auto& added : added_constraints(site, sql::ConstraintKind::unique)) {
     if (!added.constraint.using_index.empty() || !site.may_hold_rows(added.table)) continue;
-    auto finding = finding_about(site, added.table, added.constraint.range,
-                                 fmt::format("the unique constraint's index is built while nobody can read or write `{}`",
-                                             to_text(added.table)),
-                                 "takes ACCESS EXCLUSIVE lock until the index is built");
+    auto finding = finding_about(
+        site, added.table, added.constraint.range,
+        fmt::format("the unique constraint's index is built while nobody can read or write `{}`", to_text(added.table)),
+        "takes ACCESS EXCLUSIVE lock until the index is built");
     finding.diagnostic = std::move(finding.diagnostic)
-                             .help("build the index with CREATE UNIQUE INDEX CONCURRENTLY, then add the constraint with "
-                                   "USING INDEX, which takes no time");
+                             .help(
+                                 "build the index with CREATE UNIQUE INDEX CONCURRENTLY, then add the constraint with "
+                                 "USING INDEX, which takes no time");
     finding.rewrite = rewrite(added);
     findings.push_back(std::move(finding));
   }

@@ -14,21 +14,23 @@ void check(const Site& site, Findings& findings) {
     auto finding = finding_about(site, added.table, constraint.range,
                                  fmt::format("checking the new constraint blocks reads and writes of `{}`", name),
                                  "takes ACCESS EXCLUSIVE lock while all rows are checked");
-    finding.diagnostic = std::move(finding.diagnostic)
-                             .help("add it with NOT VALID, and validate it in a revision of its own, which blocks nobody");
+    finding.diagnostic =
+        std::move(finding.diagnostic)
+            .help("add it with NOT VALID, and validate it in a revision of its own, which blocks nobody");
     std::string label = constraint.name;
     if (label.empty()) {
       NameParts parts;
       parts.table = added.table.name;
-      if (constraint.expression && constraint.expression->columns.size() == 1) parts.columns = constraint.expression->columns;
+      if (constraint.expression && constraint.expression->columns.size() == 1)
+        parts.columns = constraint.expression->columns;
       label = generated_name(NameKind::check, parts);
     }
     finding.rewrite = {
         {.message = fmt::format("add {} without checking it", label),
          .upgrade_sql = fmt::format("ALTER TABLE {} ADD {} NOT VALID;", name, site.text(constraint.range)),
-         .downgrade_sql = fmt::format("ALTER TABLE {} DROP CONSTRAINT {};", name, quoted(label))},
+         .downgrade_sql = fmt::format("ALTER TABLE {} DROP CONSTRAINT {};", name, identifier_text(label))},
         {.message = fmt::format("validate {}", label),
-         .upgrade_sql = fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {};", name, quoted(label)),
+         .upgrade_sql = fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {};", name, identifier_text(label)),
          .downgrade_sql = "SELECT 1; -- a valid constraint stays valid"},
     };
     findings.push_back(std::move(finding));

@@ -15,18 +15,20 @@ bool has_parts(const Site& site, const std::string& column) {
   const std::string_view text = site.revision.source->text();
   const auto& tokens = site.model().tokens;
   return std::any_of(tokens.begin(), tokens.end(), [&](const sql::Token& token) {
-    const bool it = site.text(token.range) == column || site.text(token.range) == quoted(column);
+    const bool it = site.text(token.range) == column || site.text(token.range) == identifier_text(column);
     return it && token.range.end < text.size() && (text[token.range.end] == '[' || text[token.range.end] == '.');
   });
 }
 
 void check(const Site& site, Findings& findings) {
   const auto* change = site.action<sql::ChangeRows>();
-  const bool one_list = change && (change->kind == sql::ChangeRows::Kind::update || change->kind == sql::ChangeRows::Kind::insert);
+  const bool one_list =
+      change && (change->kind == sql::ChangeRows::Kind::update || change->kind == sql::ChangeRows::Kind::insert);
   if (!one_list) return;
   const auto& tokens = site.model().tokens;
-  const bool upsert = std::any_of(tokens.begin(), tokens.end(),
-                                  [&](const sql::Token& token) { return equals_ignoring_case(site.text(token.range), "conflict"); });
+  const bool upsert = std::any_of(tokens.begin(), tokens.end(), [&](const sql::Token& token) {
+    return equals_ignoring_case(site.text(token.range), "conflict");
+  });
   if (upsert) return;
   for (std::size_t i = 1; i < change->columns.size(); ++i) {
     const auto begin = change->columns.begin();

@@ -18,17 +18,19 @@ void check(const Site& site, Findings& findings) {
                                  fmt::format("checking the new foreign key blocks writes to `{}` and `{}`", name,
                                              to_text(constraint.references)),
                                  "takes SHARE ROW EXCLUSIVE lock on both tables while all rows are checked");
-    finding.diagnostic = std::move(finding.diagnostic)
-                             .help("add it with NOT VALID, and validate it in a revision of its own, which blocks nobody");
-    const std::string label = constraint.name.empty()
-                                  ? generated_name(NameKind::foreign_key, {.table = added.table.name, .columns = constraint.columns})
-                                  : constraint.name;
+    finding.diagnostic =
+        std::move(finding.diagnostic)
+            .help("add it with NOT VALID, and validate it in a revision of its own, which blocks nobody");
+    const std::string label =
+        constraint.name.empty()
+            ? generated_name(NameKind::foreign_key, {.table = added.table.name, .columns = constraint.columns})
+            : constraint.name;
     finding.rewrite = {
         {.message = fmt::format("add {} without checking it", label),
          .upgrade_sql = fmt::format("ALTER TABLE {} ADD {} NOT VALID;", name, site.text(constraint.range)),
-         .downgrade_sql = fmt::format("ALTER TABLE {} DROP CONSTRAINT {};", name, quoted(label))},
+         .downgrade_sql = fmt::format("ALTER TABLE {} DROP CONSTRAINT {};", name, identifier_text(label))},
         {.message = fmt::format("validate {}", label),
-         .upgrade_sql = fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {};", name, quoted(label)),
+         .upgrade_sql = fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {};", name, identifier_text(label)),
          .downgrade_sql = "SELECT 1; -- a valid constraint stays valid"},
     };
     findings.push_back(std::move(finding));

@@ -14,11 +14,12 @@ void check(const Site& site, Findings& findings) {
     if (name.range.empty()) continue;
     const std::string written = identifier_text(site.text(name.range));
     if (written.size() <= longest_name) continue;
-    auto finding = site.finding(name.range, fmt::format("a name of {} bytes: the server cuts it after 63", written.size()),
-                                fmt::format("stored as `{}`", name.name));
+    auto finding =
+        site.finding(name.range, fmt::format("a name of {} bytes: the server cuts it after 63", written.size()),
+                     fmt::format("stored as `{}`", name.name));
     const std::string better = site.options.naming.suggest(name.kind, name.parts, {});
     if (!better.empty()) finding.diagnostic = std::move(finding.diagnostic).help(fmt::format("call it `{}`", better));
-    finding.fix = {{site.revision.source, name.range, quoted(name.name)}};
+    finding.fix = {{site.revision.source, name.range, identifier_text(name.name)}};
     finding.fix_message = "write it as the server stores it, or find a shorter one";
     findings.push_back(std::move(finding));
   }

@@ -14,13 +14,15 @@ void check(const Site& site, Findings& findings) {
     if (!index) continue;
     for (const auto& column : index->columns) {
       if (column.empty() || table->proven_not_null(column)) continue;
-      auto finding = finding_about(site, added.table, added.constraint.range,
-                                   fmt::format("`{}` is nullable: the primary key makes it NOT NULL and looks at every row",
-                                               column),
-                                   "scans the table under ACCESS EXCLUSIVE");
-      finding.diagnostic = std::move(finding.diagnostic)
-                               .help(fmt::format("first add CHECK ({} IS NOT NULL) NOT VALID and validate it: then no row is "
-                                                 "looked at", quoted(column)));
+      auto finding = finding_about(
+          site, added.table, added.constraint.range,
+          fmt::format("`{}` is nullable: the primary key makes it NOT NULL and looks at every row", column),
+          "scans the table under ACCESS EXCLUSIVE");
+      finding.diagnostic =
+          std::move(finding.diagnostic)
+              .help(fmt::format("first add CHECK ({} IS NOT NULL) NOT VALID and validate it: then no row is "
+                                "looked at",
+                                identifier_text(column)));
       findings.push_back(std::move(finding));
       break;
     }

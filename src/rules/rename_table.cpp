@@ -14,12 +14,12 @@ void check(const Site& site, Findings& findings) {
     const auto* view = site.action<sql::CreateView>(i);
     if (view && view->name.name == rename->relation.name) return;
   }
-  auto finding = site.finding(whole(site), fmt::format("programs that use `{}` fail from the commit on",
-                                                       to_text(rename->relation)));
+  auto finding = site.finding(whole(site),
+                              fmt::format("programs that use `{}` fail from the commit on", to_text(rename->relation)));
   finding.diagnostic =
       std::move(finding.diagnostic)
           .help(fmt::format("in the same revision make a view under the old name: CREATE VIEW {} AS SELECT * FROM {};",
-                            to_text(rename->relation), quoted(rename->new_name)));
+                            to_text(rename->relation), identifier_text(rename->new_name)));
   soften_if_empty(site, finding, rename->relation);
   findings.push_back(std::move(finding));
 }

@@ -13,15 +13,17 @@ namespace {
 // Keywords that tables and columns may be called without quotes, though the server writes them with quotes.
 // Source: COL_NAME_KEYWORD of kwlist.h.
 constexpr std::array<std::string_view, 52> harmless{
-    "between",  "bigint",   "bit",       "boolean",   "char",      "character", "coalesce", "dec",     "decimal", "exists",  "extract",
-    "float",    "greatest", "grouping",  "inout",     "int",       "integer",   "interval", "json",    "least",   "national", "nchar",
-    "none",     "normalize", "nullif",   "numeric",   "out",       "overlay",   "position", "precision", "real",  "row",     "setof",
-    "smallint", "substring", "time",     "timestamp", "treat",     "trim",      "values",   "varchar", "xmlattributes", "xmlconcat",
-    "xmlelement", "xmlexists", "xmlforest", "xmlnamespaces", "xmlparse", "xmlpi", "xmlroot", "xmlserialize", "xmltable"};
+    "between", "bigint",        "bit",          "boolean",    "char",      "character", "coalesce",      "dec",
+    "decimal", "exists",        "extract",      "float",      "greatest",  "grouping",  "inout",         "int",
+    "integer", "interval",      "json",         "least",      "national",  "nchar",     "none",          "normalize",
+    "nullif",  "numeric",       "out",          "overlay",    "position",  "precision", "real",          "row",
+    "setof",   "smallint",      "substring",    "time",       "timestamp", "treat",     "trim",          "values",
+    "varchar", "xmlattributes", "xmlconcat",    "xmlelement", "xmlexists", "xmlforest", "xmlnamespaces", "xmlparse",
+    "xmlpi",   "xmlroot",       "xmlserialize", "xmltable"};
 
 // Of names in snake case only keywords are ever written with quotes.
 bool needs_quotes(const std::string& name) {
-  const bool keyword = is_snake_case(name) && quoted(name) != name;
+  const bool keyword = is_snake_case(name) && identifier_text(name) != name;
   return keyword && std::find(harmless.begin(), harmless.end(), name) == harmless.end();
 }
 
@@ -31,9 +33,10 @@ void check(const Site& site, Findings& findings) {
     auto finding = site.finding(name.range.empty() ? name.definition : name.range,
                                 fmt::format("`{}` is a reserved word", name.name), "needs quotes wherever it is used");
     const std::string plural = plural_of(name.name);
-    const bool plural_is_free = name.kind == NameKind::table && quoted(plural) == plural;
-    finding.diagnostic = std::move(finding.diagnostic)
-                             .help(plural_is_free ? fmt::format("call it `{}`", plural) : "find a name that is no word of SQL");
+    const bool plural_is_free = name.kind == NameKind::table && identifier_text(plural) == plural;
+    finding.diagnostic =
+        std::move(finding.diagnostic)
+            .help(plural_is_free ? fmt::format("call it `{}`", plural) : "find a name that is no word of SQL");
     findings.push_back(std::move(finding));
   }
 }

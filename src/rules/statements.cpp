@@ -46,11 +46,13 @@ const catalog::TableColumn* column_of(const Site& site, const sql::QualifiedName
   return found ? found->column(column) : nullptr;
 }
 
-std::string quoted(std::string_view identifier) { return to_text(sql::QualifiedName{{}, std::string(identifier), {}}); }
+std::string identifier_text(std::string_view identifier) {
+  return to_text(sql::QualifiedName{{}, std::string(identifier), {}});
+}
 
 std::string join(const std::vector<std::string>& names) {
   std::string text;
-  for (const auto& name : names) text += (text.empty() ? "" : ", ") + quoted(name);
+  for (const auto& name : names) text += (text.empty() ? "" : ", ") + identifier_text(name);
   return text;
 }
 
@@ -69,24 +71,25 @@ std::optional<sql::QualifiedName> exclusively_locked(const Site& site, std::size
   }
   const auto* alter = site.action<sql::AlterTable>(statement);
   if (!alter || alter->object != sql::ObjectKind::table || !site.is_visible(alter->name)) return std::nullopt;
-  const bool exclusive = std::any_of(alter->commands.begin(), alter->commands.end(), [](const sql::AlterCommand& command) {
-    switch (command.kind) {
-      case Kind::set_statistics:
-      case Kind::validate_constraint:
-      case Kind::set_options:
-      case Kind::reset_options:
-      case Kind::cluster_on:
-      case Kind::set_without_cluster:
-      case Kind::enable_trigger:
-      case Kind::disable_trigger:
-      case Kind::attach_partition:
-      case Kind::finalize_detach: return false;
-      case Kind::detach_partition: return !command.concurrently;
-      case Kind::add_constraint:
-        return !command.constraint || command.constraint->kind != sql::ConstraintKind::foreign_key;
-      default: return true;
-    }
-  });
+  const bool exclusive =
+      std::any_of(alter->commands.begin(), alter->commands.end(), [](const sql::AlterCommand& command) {
+        switch (command.kind) {
+          case Kind::set_statistics:
+          case Kind::validate_constraint:
+          case Kind::set_options:
+          case Kind::reset_options:
+          case Kind::cluster_on:
+          case Kind::set_without_cluster:
+          case Kind::enable_trigger:
+          case Kind::disable_trigger:
+          case Kind::attach_partition:
+          case Kind::finalize_detach: return false;
+          case Kind::detach_partition: return !command.concurrently;
+          case Kind::add_constraint:
+            return !command.constraint || command.constraint->kind != sql::ConstraintKind::foreign_key;
+          default: return true;
+        }
+      });
   return exclusive ? std::optional(alter->name) : std::nullopt;
 }
 

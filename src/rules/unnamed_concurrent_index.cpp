@@ -8,8 +8,7 @@ void check(const Site& site, Findings& findings) {
   const auto* index = site.action<sql::CreateIndex>();
   if (!index || !index->concurrently || !index->name.empty()) return;
   const ByteRange keywords = words(site, index->unique ? 4 : 3);
-  auto finding = site.finding(keywords, "an index without a name is built concurrently",
-                              "the server picks a name");
+  auto finding = site.finding(keywords, "an index without a name is built concurrently", "the server picks a name");
   finding.diagnostic =
       std::move(finding.diagnostic)
           .note("a build that fails leaves an invalid index behind; the next try would make a second one beside it");
@@ -25,7 +24,7 @@ void check(const Site& site, Findings& findings) {
   const NameKind kind = index->unique ? NameKind::unique : NameKind::index;
   std::string name = site.options.naming.suggest(kind, parts, "");
   if (name.empty()) name = generated_name(NameKind::index, parts);
-  finding.fix = {{site.revision.source, {keywords.end, keywords.end}, " " + quoted(name)}};
+  finding.fix = {{site.revision.source, {keywords.end, keywords.end}, " " + identifier_text(name)}};
   finding.fix_message = "name it";
   findings.push_back(std::move(finding));
 }

@@ -12,11 +12,11 @@ std::optional<Edit> insertion(const Site& site, const NewName& name, const std::
   const bool index = site.action<sql::CreateIndex>() != nullptr;
   if (!index) {
     const std::size_t at = name.definition.begin;
-    return Edit{site.revision.source, {at, at}, fmt::format("CONSTRAINT {} ", quoted(better))};
+    return Edit{site.revision.source, {at, at}, fmt::format("CONSTRAINT {} ", identifier_text(better))};
   }
   for (const auto& token : site.model().tokens) {
     if (token.kind != sql::TokenKind::word || identifier_text(site.text(token.range)) != "on") continue;
-    return Edit{site.revision.source, {token.range.begin, token.range.begin}, quoted(better) + " "};
+    return Edit{site.revision.source, {token.range.begin, token.range.begin}, identifier_text(better) + " "};
   }
   return std::nullopt;
 }
@@ -36,8 +36,9 @@ void judge(const Site& site, const NewName& name, Findings& findings) {
   const bool generated_will_do =
       naming.unnamed == Unnamed::check_generated && naming.accepts(name.kind, generated, name.parts);
   if (generated.empty() || generated_will_do) return;
-  auto finding = site.finding(name.definition, fmt::format("nobody names this {}: the server will call it `{}`",
-                                                           site.action<sql::CreateIndex>() ? "index" : "constraint", generated));
+  auto finding =
+      site.finding(name.definition, fmt::format("nobody names this {}: the server will call it `{}`",
+                                                site.action<sql::CreateIndex>() ? "index" : "constraint", generated));
   std::string words = parts.columns.size() == 1 ? parts.columns.front() : std::string();
   std::string better = naming.suggest(name.kind, name.parts, words);
   if (better.empty()) better = generated;

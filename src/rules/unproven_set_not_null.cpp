@@ -9,21 +9,23 @@ namespace {
 std::vector<RevisionDraft> rewrite(const sql::AlterTable& alter, const std::string& column) {
   const std::string table = to_text(alter.name);
   const std::string proof = fmt::format("ck_{}_{}_not_null", alter.name.name, column);
-  const RevisionDraft validate{.message = fmt::format("validate that {}.{} has no NULL", alter.name.name, column),
-                               .upgrade_sql = fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {};", table, quoted(proof)),
-                               .downgrade_sql = "SELECT 1; -- a valid constraint stays valid"};
+  const RevisionDraft validate{
+      .message = fmt::format("validate that {}.{} has no NULL", alter.name.name, column),
+      .upgrade_sql = fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {};", table, identifier_text(proof)),
+      .downgrade_sql = "SELECT 1; -- a valid constraint stays valid"};
   return {
       {.message = fmt::format("forbid NULL in {}.{} for new rows", alter.name.name, column),
        .upgrade_sql = fmt::format("ALTER TABLE {} ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID;", table,
-                                  quoted(proof), quoted(column)),
-       .downgrade_sql = fmt::format("ALTER TABLE {} DROP CONSTRAINT {};", table, quoted(proof))},
+                                  identifier_text(proof), identifier_text(column)),
+       .downgrade_sql = fmt::format("ALTER TABLE {} DROP CONSTRAINT {};", table, identifier_text(proof))},
       validate,
       {.message = fmt::format("make {}.{} NOT NULL", alter.name.name, column),
-       .upgrade_sql = fmt::format("ALTER TABLE {} ALTER COLUMN {} SET NOT NULL;\nALTER TABLE {} DROP CONSTRAINT {};", table,
-                                  quoted(column), table, quoted(proof)),
-       .downgrade_sql = fmt::format("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL;\n"
-                                    "ALTER TABLE {} ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID;",
-                                    table, quoted(column), table, quoted(proof), quoted(column))},
+       .upgrade_sql = fmt::format("ALTER TABLE {} ALTER COLUMN {} SET NOT NULL;\nALTER TABLE {} DROP CONSTRAINT {};",
+                                  table, identifier_text(column), table, identifier_text(proof)),
+       .downgrade_sql =
+           fmt::format("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL;\n"
+                       "ALTER TABLE {} ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID;",
+                       table, identifier_text(column), table, identifier_text(proof), identifier_text(column))},
   };
 }
 
@@ -32,14 +34,16 @@ void check(const Site& site, Findings& findings) {
     if (!site.may_hold_rows(alter.name)) return;
     const auto* table = site.relation(alter.name);
     if (table && table->proven_not_null(command.name)) return;
-    auto finding = finding_about(site, alter.name, command.range,
-                                 fmt::format("`SET NOT NULL` blocks reads and writes of `{}` while every row is looked at",
-                                             to_text(alter.name)),
-                                 "takes ACCESS EXCLUSIVE lock, and scans the table");
+    auto finding = finding_about(
+        site, alter.name, command.range,
+        fmt::format("`SET NOT NULL` blocks reads and writes of `{}` while every row is looked at", to_text(alter.name)),
+        "takes ACCESS EXCLUSIVE lock, and scans the table");
     finding.diagnostic =
         std::move(finding.diagnostic)
-            .help(fmt::format("first add CHECK ({} IS NOT NULL) NOT VALID, and validate it in a revision of its own: with "
-                              "that proof SET NOT NULL looks at no row", quoted(command.name)));
+            .help(fmt::format(
+                "first add CHECK ({} IS NOT NULL) NOT VALID, and validate it in a revision of its own: with "
+                "that proof SET NOT NULL looks at no row",
+                identifier_text(command.name)));
     finding.rewrite = rewrite(alter, command.name);
     findings.push_back(std::move(finding));
   });

@@ -16,25 +16,30 @@ void check(const Site& site, Findings& findings) {
     auto finding = finding_about(site, alter.name, given->range,
                                  fmt::format("every row gets a value of its own: this rewrites `{}`", table),
                                  "takes ACCESS EXCLUSIVE lock while table and indexes are written anew");
-    finding.diagnostic = std::move(finding.diagnostic)
-                             .help("add the column without the default, set the default for new rows, fill the old ones in "
-                                   "batches");
+    finding.diagnostic =
+        std::move(finding.diagnostic)
+            .help(
+                "add the column without the default, set the default for new rows, fill the old ones in "
+                "batches");
     const std::string type(site.text(column.type.range));
     const std::string value = given->expression->text;
     finding.rewrite = {
         {.message = fmt::format("add {}.{}", alter.name.name, column.name),
-         .upgrade_sql = fmt::format("ALTER TABLE {0} ADD COLUMN {1} {2};\nALTER TABLE {0} ALTER COLUMN {1} SET DEFAULT {3};",
-                                    table, quoted(column.name), type, value),
-         .downgrade_sql = fmt::format("ALTER TABLE {} DROP COLUMN {};", table, quoted(column.name))},
+         .upgrade_sql =
+             fmt::format("ALTER TABLE {0} ADD COLUMN {1} {2};\nALTER TABLE {0} ALTER COLUMN {1} SET DEFAULT {3};",
+                         table, identifier_text(column.name), type, value),
+         .downgrade_sql = fmt::format("ALTER TABLE {} DROP COLUMN {};", table, identifier_text(column.name))},
         {.message = fmt::format("fill {}.{}", alter.name.name, column.name),
-         .upgrade_sql = fmt::format("UPDATE {0} SET {1} = {2} WHERE {1} IS NULL;", table, quoted(column.name), value),
+         .upgrade_sql =
+             fmt::format("UPDATE {0} SET {1} = {2} WHERE {1} IS NULL;", table, identifier_text(column.name), value),
          .downgrade_sql = "SELECT 1; -- the values go with the column"},
     };
     if (column.find(sql::ConstraintKind::not_null)) {
-      finding.rewrite.push_back(
-          {.message = fmt::format("make {}.{} NOT NULL", alter.name.name, column.name),
-           .upgrade_sql = fmt::format("ALTER TABLE {} ALTER COLUMN {} SET NOT NULL;", table, quoted(column.name)),
-           .downgrade_sql = fmt::format("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL;", table, quoted(column.name))});
+      finding.rewrite.push_back({.message = fmt::format("make {}.{} NOT NULL", alter.name.name, column.name),
+                                 .upgrade_sql = fmt::format("ALTER TABLE {} ALTER COLUMN {} SET NOT NULL;", table,
+                                                            identifier_text(column.name)),
+                                 .downgrade_sql = fmt::format("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL;", table,
+                                                              identifier_text(column.name))});
     }
     findings.push_back(std::move(finding));
   });
