@@ -25,16 +25,16 @@ void check(const Site& site, Findings& findings) {
       finding.rewrite = {
           {.message = fmt::format("build the index of {}", name),
            .transaction_none = true,
-           .upgrade_sql = fmt::format("CREATE UNIQUE INDEX CONCURRENTLY {} ON {} ({});", identifier_text(name), table,
+           .upgrade_sql = fmt::format("CREATE UNIQUE INDEX CONCURRENTLY {} ON {} ({});", name_in_sql(name), table,
                                       join(constraint.columns)),
-           .downgrade_sql = fmt::format("DROP INDEX CONCURRENTLY {}{};",
-                                        added.table.schema.empty() ? "" : identifier_text(added.table.schema) + ".",
-                                        identifier_text(name))},
+           .downgrade_sql =
+               fmt::format("DROP INDEX CONCURRENTLY {}{};",
+                           added.table.schema.empty() ? "" : name_in_sql(added.table.schema) + ".", name_in_sql(name))},
           {.message = fmt::format("make {} the primary key", name),
            .upgrade_sql = fmt::format("ALTER TABLE {} ADD CONSTRAINT {} PRIMARY KEY USING INDEX {};", table,
-                                      identifier_text(name), identifier_text(name)),
+                                      name_in_sql(name), name_in_sql(name)),
            .downgrade_sql = fmt::format("ALTER TABLE {} DROP CONSTRAINT {};\nCREATE UNIQUE INDEX {} ON {} ({});", table,
-                                        identifier_text(name), identifier_text(name), table, join(constraint.columns))},
+                                        name_in_sql(name), name_in_sql(name), table, join(constraint.columns))},
       };
     }
     findings.push_back(std::move(finding));

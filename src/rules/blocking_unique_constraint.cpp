@@ -14,22 +14,20 @@ std::vector<RevisionDraft> rewrite(const AddedConstraint& added) {
   parts.table = added.table.name;
   parts.columns = constraint.columns;
   const std::string name = constraint.name.empty() ? generated_name(NameKind::unique, parts) : constraint.name;
-  std::string index_of = added.table.schema.empty() ? "" : identifier_text(added.table.schema) + ".";
+  std::string index_of = added.table.schema.empty() ? "" : name_in_sql(added.table.schema) + ".";
   const std::string include = constraint.include.empty() ? "" : fmt::format(" INCLUDE ({})", join(constraint.include));
   return {
       {.message = fmt::format("build the index of {}", name),
        .transaction_none = true,
-       .upgrade_sql = fmt::format("CREATE UNIQUE INDEX CONCURRENTLY {} ON {} ({}){};", identifier_text(name), table,
+       .upgrade_sql = fmt::format("CREATE UNIQUE INDEX CONCURRENTLY {} ON {} ({}){};", name_in_sql(name), table,
                                   join(constraint.columns), include),
-       .downgrade_sql = fmt::format("DROP INDEX CONCURRENTLY {}{};", index_of, identifier_text(name))},
+       .downgrade_sql = fmt::format("DROP INDEX CONCURRENTLY {}{};", index_of, name_in_sql(name))},
       {.message = fmt::format("make {} a constraint", name),
-       .upgrade_sql =
-           fmt::format("ALTER TABLE {} ADD CONSTRAINT {} UNIQUE USING INDEX {}{}{};", table, identifier_text(name),
-                       identifier_text(name), constraint.deferrable ? " DEFERRABLE" : "",
-                       constraint.initially_deferred ? " INITIALLY DEFERRED" : ""),
-       .downgrade_sql =
-           fmt::format("ALTER TABLE {} DROP CONSTRAINT {};\nCREATE UNIQUE INDEX {} ON {} ({}){};", table,
-                       identifier_text(name), identifier_text(name), table, join(constraint.columns), include)},
+       .upgrade_sql = fmt::format("ALTER TABLE {} ADD CONSTRAINT {} UNIQUE USING INDEX {}{}{};", table,
+                                  name_in_sql(name), name_in_sql(name), constraint.deferrable ? " DEFERRABLE" : "",
+                                  constraint.initially_deferred ? " INITIALLY DEFERRED" : ""),
+       .downgrade_sql = fmt::format("ALTER TABLE {} DROP CONSTRAINT {};\nCREATE UNIQUE INDEX {} ON {} ({}){};", table,
+                                    name_in_sql(name), name_in_sql(name), table, join(constraint.columns), include)},
   };
 }
 

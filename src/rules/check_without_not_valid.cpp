@@ -28,9 +28,9 @@ void check(const Site& site, Findings& findings) {
     finding.rewrite = {
         {.message = fmt::format("add {} without checking it", label),
          .upgrade_sql = fmt::format("ALTER TABLE {} ADD {} NOT VALID;", name, site.text(constraint.range)),
-         .downgrade_sql = fmt::format("ALTER TABLE {} DROP CONSTRAINT {};", name, identifier_text(label))},
+         .downgrade_sql = fmt::format("ALTER TABLE {} DROP CONSTRAINT {};", name, name_in_sql(label))},
         {.message = fmt::format("validate {}", label),
-         .upgrade_sql = fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {};", name, identifier_text(label)),
+         .upgrade_sql = fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {};", name, name_in_sql(label)),
          .downgrade_sql = "SELECT 1; -- a valid constraint stays valid"},
     };
     findings.push_back(std::move(finding));

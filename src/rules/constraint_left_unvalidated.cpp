@@ -33,7 +33,7 @@ void check(const Site& site, Findings& findings) {
             constraint->range, fmt::format("nobody validates `{}`: old rows may break it for ever", constraint->name));
         finding.diagnostic = std::move(finding.diagnostic)
                                  .help(fmt::format("in a revision of its own: ALTER TABLE {} VALIDATE CONSTRAINT {};",
-                                                   to_text(alter.name), identifier_text(constraint->name)));
+                                                   to_text(alter.name), name_in_sql(constraint->name)));
         findings.push_back(std::move(finding));
       });
 }

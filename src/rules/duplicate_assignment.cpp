@@ -15,7 +15,7 @@ bool has_parts(const Site& site, const std::string& column) {
   const std::string_view text = site.revision.source->text();
   const auto& tokens = site.model().tokens;
   return std::any_of(tokens.begin(), tokens.end(), [&](const sql::Token& token) {
-    const bool it = site.text(token.range) == column || site.text(token.range) == identifier_text(column);
+    const bool it = site.text(token.range) == column || site.text(token.range) == name_in_sql(column);
     return it && token.range.end < text.size() && (text[token.range.end] == '[' || text[token.range.end] == '.');
   });
 }

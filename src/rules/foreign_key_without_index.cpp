@@ -86,7 +86,7 @@ std::string create_index(const Site& site, const NewConstraint& key, bool concur
   parts.columns = key.constraint->columns;
   std::string name = site.options.naming.suggest(NameKind::index, parts, {});
   if (name.empty()) name = generated_name(NameKind::index, parts);
-  return fmt::format("CREATE INDEX{} {} ON {} ({});", concurrently ? " CONCURRENTLY" : "", identifier_text(name),
+  return fmt::format("CREATE INDEX{} {} ON {} ({});", concurrently ? " CONCURRENTLY" : "", name_in_sql(name),
                      to_text(*key.table), join(key.constraint->columns));
 }
 
@@ -94,7 +94,7 @@ RevisionDraft draft_of(const Site& site, const NewConstraint& key) {
   const std::string create = create_index(site, key, true);
   const auto begin = create.find("CONCURRENTLY ") + 13;
   const std::string name = create.substr(begin, create.find(" ON ") - begin);
-  const std::string schema = key.table->schema.empty() ? "" : identifier_text(key.table->schema) + ".";
+  const std::string schema = key.table->schema.empty() ? "" : name_in_sql(key.table->schema) + ".";
   return {fmt::format("index {} of {}", join(key.constraint->columns), to_text(*key.table)), true, create + "\n",
           fmt::format("DROP INDEX CONCURRENTLY {}{};\n", schema, name)};
 }

@@ -59,7 +59,7 @@ void check_duplicate(const Site& site, Findings& findings) {
     // A short index may be worth its writes beside a long one.
     if (longer) finding.at_most = Level::note;
     finding.diagnostic = std::move(finding.diagnostic)
-                             .help(fmt::format("use that one, or drop it: DROP INDEX {}", identifier_text(other.name)));
+                             .help(fmt::format("use that one, or drop it: DROP INDEX {}", name_in_sql(other.name)));
     findings.push_back(std::move(finding));
     return;
   }
@@ -99,8 +99,8 @@ bool has(const std::vector<std::string>& words, const std::string& word) {
 void add_soft_delete(const Site& site, ByteRange range, const sql::QualifiedName& table, Findings& findings) {
   const std::string& column = site.options.soft_delete_column;
   auto finding = site.finding(range, fmt::format("a deleted row of `{}` still takes its value", to_text(table)));
-  finding.diagnostic = std::move(finding.diagnostic)
-                           .help(fmt::format("CREATE UNIQUE INDEX ... WHERE {} IS NULL", identifier_text(column)));
+  finding.diagnostic =
+      std::move(finding.diagnostic).help(fmt::format("CREATE UNIQUE INDEX ... WHERE {} IS NULL", name_in_sql(column)));
   findings.push_back(std::move(finding));
 }
 

@@ -26,7 +26,7 @@ void check(const Site& site, Findings& findings) {
                                                              constraint.name, command.name));
       finding.diagnostic = std::move(finding.diagnostic)
                                .help(fmt::format("ALTER TABLE {} DROP CONSTRAINT {};", to_text(alter.name),
-                                                 identifier_text(constraint.name)));
+                                                 name_in_sql(constraint.name)));
       findings.push_back(std::move(finding));
       return;
     }

@@ -19,7 +19,7 @@ void check(const Site& site, Findings& findings) {
                      fmt::format("stored as `{}`", name.name));
     const std::string better = site.options.naming.suggest(name.kind, name.parts, {});
     if (!better.empty()) finding.diagnostic = std::move(finding.diagnostic).help(fmt::format("call it `{}`", better));
-    finding.fix = {{site.revision.source, name.range, identifier_text(name.name)}};
+    finding.fix = {{site.revision.source, name.range, name_in_sql(name.name)}};
     finding.fix_message = "write it as the server stores it, or find a shorter one";
     findings.push_back(std::move(finding));
   }

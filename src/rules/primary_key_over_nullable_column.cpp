@@ -22,7 +22,7 @@ void check(const Site& site, Findings& findings) {
           std::move(finding.diagnostic)
               .help(fmt::format("first add CHECK ({} IS NOT NULL) NOT VALID and validate it: then no row is "
                                 "looked at",
-                                identifier_text(column)));
+                                name_in_sql(column)));
       findings.push_back(std::move(finding));
       break;
     }

@@ -19,7 +19,7 @@ void check(const Site& site, Findings& findings) {
   finding.diagnostic =
       std::move(finding.diagnostic)
           .help(fmt::format("in the same revision make a view under the old name: CREATE VIEW {} AS SELECT * FROM {};",
-                            to_text(rename->relation), identifier_text(rename->new_name)));
+                            to_text(rename->relation), name_in_sql(rename->new_name)));
   soften_if_empty(site, finding, rename->relation);
   findings.push_back(std::move(finding));
 }

@@ -23,7 +23,7 @@ constexpr std::array<std::string_view, 52> harmless{
 
 // Of names in snake case only keywords are ever written with quotes.
 bool needs_quotes(const std::string& name) {
-  const bool keyword = is_snake_case(name) && identifier_text(name) != name;
+  const bool keyword = is_snake_case(name) && name_in_sql(name) != name;
   return keyword && std::find(harmless.begin(), harmless.end(), name) == harmless.end();
 }
 
@@ -33,7 +33,7 @@ void check(const Site& site, Findings& findings) {
     auto finding = site.finding(name.range.empty() ? name.definition : name.range,
                                 fmt::format("`{}` is a reserved word", name.name), "needs quotes wherever it is used");
     const std::string plural = plural_of(name.name);
-    const bool plural_is_free = name.kind == NameKind::table && identifier_text(plural) == plural;
+    const bool plural_is_free = name.kind == NameKind::table && name_in_sql(plural) == plural;
     finding.diagnostic =
         std::move(finding.diagnostic)
             .help(plural_is_free ? fmt::format("call it `{}`", plural) : "find a name that is no word of SQL");

@@ -46,13 +46,13 @@ const catalog::TableColumn* column_of(const Site& site, const sql::QualifiedName
   return found ? found->column(column) : nullptr;
 }
 
-std::string identifier_text(std::string_view identifier) {
+std::string name_in_sql(std::string_view identifier) {
   return to_text(sql::QualifiedName{{}, std::string(identifier), {}});
 }
 
 std::string join(const std::vector<std::string>& names) {
   std::string text;
-  for (const auto& name : names) text += (text.empty() ? "" : ", ") + identifier_text(name);
+  for (const auto& name : names) text += (text.empty() ? "" : ", ") + name_in_sql(name);
   return text;
 }
 

@@ -51,7 +51,7 @@ const catalog::TableColumn* column_of(const Site& site, const sql::QualifiedName
 
 // "a, b"
 std::string join(const std::vector<std::string>& names);
-std::string identifier_text(std::string_view identifier);
+std::string name_in_sql(std::string_view identifier);
 
 // Another statement of the same revision, and transaction, before this one.
 bool follows_in_transaction(const Site& site, std::size_t earlier);

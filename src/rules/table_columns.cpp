@@ -95,7 +95,7 @@ void check_category(const Site& site, Findings& findings) {
     finding.diagnostic =
         std::move(finding.diagnostic)
             .help(fmt::format("name what may be in it: CHECK ({} IN (...)), an enum, or a table to point at",
-                              identifier_text(spot.column)));
+                              name_in_sql(spot.column)));
     findings.push_back(std::move(finding));
   }
 }

@@ -24,7 +24,7 @@ void check(const Site& site, Findings& findings) {
   const NameKind kind = index->unique ? NameKind::unique : NameKind::index;
   std::string name = site.options.naming.suggest(kind, parts, "");
   if (name.empty()) name = generated_name(NameKind::index, parts);
-  finding.fix = {{site.revision.source, {keywords.end, keywords.end}, " " + identifier_text(name)}};
+  finding.fix = {{site.revision.source, {keywords.end, keywords.end}, " " + name_in_sql(name)}};
   finding.fix_message = "name it";
   findings.push_back(std::move(finding));
 }

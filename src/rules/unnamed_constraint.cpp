@@ -12,11 +12,11 @@ std::optional<Edit> insertion(const Site& site, const NewName& name, const std::
   const bool index = site.action<sql::CreateIndex>() != nullptr;
   if (!index) {
     const std::size_t at = name.definition.begin;
-    return Edit{site.revision.source, {at, at}, fmt::format("CONSTRAINT {} ", identifier_text(better))};
+    return Edit{site.revision.source, {at, at}, fmt::format("CONSTRAINT {} ", name_in_sql(better))};
   }
   for (const auto& token : site.model().tokens) {
     if (token.kind != sql::TokenKind::word || identifier_text(site.text(token.range)) != "on") continue;
-    return Edit{site.revision.source, {token.range.begin, token.range.begin}, identifier_text(better) + " "};
+    return Edit{site.revision.source, {token.range.begin, token.range.begin}, name_in_sql(better) + " "};
   }
   return std::nullopt;
 }

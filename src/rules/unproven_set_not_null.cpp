@@ -11,21 +11,20 @@ std::vector<RevisionDraft> rewrite(const sql::AlterTable& alter, const std::stri
   const std::string proof = fmt::format("ck_{}_{}_not_null", alter.name.name, column);
   const RevisionDraft validate{
       .message = fmt::format("validate that {}.{} has no NULL", alter.name.name, column),
-      .upgrade_sql = fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {};", table, identifier_text(proof)),
+      .upgrade_sql = fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {};", table, name_in_sql(proof)),
       .downgrade_sql = "SELECT 1; -- a valid constraint stays valid"};
   return {
       {.message = fmt::format("forbid NULL in {}.{} for new rows", alter.name.name, column),
        .upgrade_sql = fmt::format("ALTER TABLE {} ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID;", table,
-                                  identifier_text(proof), identifier_text(column)),
-       .downgrade_sql = fmt::format("ALTER TABLE {} DROP CONSTRAINT {};", table, identifier_text(proof))},
+                                  name_in_sql(proof), name_in_sql(column)),
+       .downgrade_sql = fmt::format("ALTER TABLE {} DROP CONSTRAINT {};", table, name_in_sql(proof))},
       validate,
       {.message = fmt::format("make {}.{} NOT NULL", alter.name.name, column),
        .upgrade_sql = fmt::format("ALTER TABLE {} ALTER COLUMN {} SET NOT NULL;\nALTER TABLE {} DROP CONSTRAINT {};",
-                                  table, identifier_text(column), table, identifier_text(proof)),
-       .downgrade_sql =
-           fmt::format("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL;\n"
-                       "ALTER TABLE {} ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID;",
-                       table, identifier_text(column), table, identifier_text(proof), identifier_text(column))},
+                                  table, name_in_sql(column), table, name_in_sql(proof)),
+       .downgrade_sql = fmt::format("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL;\n"
+                                    "ALTER TABLE {} ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID;",
+                                    table, name_in_sql(column), table, name_in_sql(proof), name_in_sql(column))},
   };
 }
 
@@ -43,7 +42,7 @@ void check(const Site& site, Findings& findings) {
             .help(fmt::format(
                 "first add CHECK ({} IS NOT NULL) NOT VALID, and validate it in a revision of its own: with "
                 "that proof SET NOT NULL looks at no row",
-                identifier_text(command.name)));
+                name_in_sql(command.name)));
     finding.rewrite = rewrite(alter, command.name);
     findings.push_back(std::move(finding));
   });

@@ -24,7 +24,7 @@ void check(const Site& site, Findings& findings) {
   auto finding = site.finding(name->range.empty() ? whole(site) : name->range,
                               fmt::format("which schema `{}` is in depends on search_path", name->name));
   if (!name->range.empty() && !schema.empty()) {
-    finding.fix = {{site.revision.source, {name->range.begin, name->range.begin}, identifier_text(schema) + "."}};
+    finding.fix = {{site.revision.source, {name->range.begin, name->range.begin}, name_in_sql(schema) + "."}};
     finding.fix_message = fmt::format("write `{}.{}`", schema, name->name);
   }
   findings.push_back(std::move(finding));

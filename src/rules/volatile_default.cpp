@@ -27,19 +27,19 @@ void check(const Site& site, Findings& findings) {
         {.message = fmt::format("add {}.{}", alter.name.name, column.name),
          .upgrade_sql =
              fmt::format("ALTER TABLE {0} ADD COLUMN {1} {2};\nALTER TABLE {0} ALTER COLUMN {1} SET DEFAULT {3};",
-                         table, identifier_text(column.name), type, value),
-         .downgrade_sql = fmt::format("ALTER TABLE {} DROP COLUMN {};", table, identifier_text(column.name))},
+                         table, name_in_sql(column.name), type, value),
+         .downgrade_sql = fmt::format("ALTER TABLE {} DROP COLUMN {};", table, name_in_sql(column.name))},
         {.message = fmt::format("fill {}.{}", alter.name.name, column.name),
          .upgrade_sql =
-             fmt::format("UPDATE {0} SET {1} = {2} WHERE {1} IS NULL;", table, identifier_text(column.name), value),
+             fmt::format("UPDATE {0} SET {1} = {2} WHERE {1} IS NULL;", table, name_in_sql(column.name), value),
          .downgrade_sql = "SELECT 1; -- the values go with the column"},
     };
     if (column.find(sql::ConstraintKind::not_null)) {
-      finding.rewrite.push_back({.message = fmt::format("make {}.{} NOT NULL", alter.name.name, column.name),
-                                 .upgrade_sql = fmt::format("ALTER TABLE {} ALTER COLUMN {} SET NOT NULL;", table,
-                                                            identifier_text(column.name)),
-                                 .downgrade_sql = fmt::format("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL;", table,
-                                                              identifier_text(column.name))});
+      finding.rewrite.push_back(
+          {.message = fmt::format("make {}.{} NOT NULL", alter.name.name, column.name),
+           .upgrade_sql = fmt::format("ALTER TABLE {} ALTER COLUMN {} SET NOT NULL;", table, name_in_sql(column.name)),
+           .downgrade_sql =
+               fmt::format("ALTER TABLE {} ALTER COLUMN {} DROP NOT NULL;", table, name_in_sql(column.name))});
     }
     findings.push_back(std::move(finding));
   });
