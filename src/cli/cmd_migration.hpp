@@ -28,8 +28,14 @@ inline void add_run_flags(CLI::App* command, MigrationFlags& flags) {
       ->type_name("NAME");
 }
 
+// Of verbs that apply revisions.
+inline void add_lint_flag(CLI::App* command, MigrationFlags& flags) {
+  command->add_flag("--no-lint{false}", flags.options.lint, "Don't ask the rules first: for emergencies");
+}
+
 inline std::vector<SpecialExitCode> run_exit_codes() {
-  return {{2, "revision files, settings or the target are wrong; nothing was changed"},
+  return {{1, "refused: the rules find errors, or applied files changed; nothing was changed"},
+          {2, "revision files, settings or the target are wrong; nothing was changed"},
           {3, "the database cannot be reached or locked; nothing was changed"},
           {4, "a revision failed and was rolled back: the database is at the last good one"},
           {5, "a revision failed and left work behind: run the same command again, or see `migrate status`"},

@@ -19,6 +19,7 @@ void add_redo(Program& program) {
   command->add_option("target", flags->target, "How far back: -1 (default), -N, a revision (which stays)")
       ->type_name("TARGET");
   add_run_flags(command, *flags);
+  add_lint_flag(command, *flags);
   document(command, {.group = group_change,
                      .examples = {{"redo", "while a revision is being written"}, {"redo -2", ""}},
                      .exit_codes = run_exit_codes()});

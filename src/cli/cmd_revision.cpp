@@ -1,3 +1,4 @@
+#include <migrate/ops/make_from_finding.hpp>
 #include <migrate/ops/make_revision.hpp>
 
 #include <memory>
@@ -12,10 +13,14 @@ namespace migrate::cli {
 void add_revision(Program& program) {
   struct Flags {
     ops::RevisionOptions options;
+    std::string from_finding;
     bool edit = false;
   };
   auto flags = std::make_shared<Flags>();
   auto* command = program.command("revision", "Make a new revision file", Needs::settings, [flags](Invocation& call) {
+    if (!flags->from_finding.empty()) {
+      return ui::show(call.output, ops::make_from_finding(call.context, flags->from_finding, flags->options));
+    }
     const auto made = ops::make_revision(call.context, flags->options);
     const ExitCode shown = ui::show(call.output, made);
     if (!made || !made->written || !flags->edit) return shown;
@@ -32,7 +37,11 @@ void add_revision(Program& program) {
   command->add_option("--rev-id", options.revision_id, "The id (default: 12 hex digits)")->type_name("ID");
   command->add_option("--version-path", options.folder, "The folder, where there are several")->type_name("DIR");
   command->add_flag("--no-transaction", options.transaction_none, "Write `Transaction: none` into the header");
-  command->add_flag("--sql", options.print_only, "Print the file instead of writing it");
+  auto* print_only = command->add_flag("--sql", options.print_only, "Print the file instead of writing it");
+  command->add_option("--from-finding", flags->from_finding,
+                      "Write the safe form, in several revisions, of what a rule found: RULE or RULE@REV")
+      ->type_name("RULE")
+      ->excludes(print_only);
   command->add_flag("-e,--edit", flags->edit, "Open it in $EDITOR");
   document(command, {.group = group_write,
                      .examples = {{"revision -m \"add account.email\"", "on top of the head"},

@@ -24,6 +24,8 @@ void add_show(Program& program);
 void add_current(Program& program);
 void add_status(Program& program);
 void add_check(Program& program);
+void add_lint(Program& program);
+void add_explain(Program& program);
 void add_config(Program& program);
 void add_completion(Program& program);
 void add_help(Program& program);
@@ -48,6 +50,8 @@ inline void add_commands(Program& program) {
   add_current(program);
   add_status(program);
   add_check(program);
+  add_lint(program);
+  add_explain(program);
   add_config(program);
   add_completion(program);
   add_help(program);

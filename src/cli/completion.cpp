@@ -148,6 +148,9 @@ class Completer {
       offer_revisions(second ? typed_.substr(0, colon + 1) : prefix);
     }
     if (kind.type == "REV") offer_revisions(prefix);
+    if (kind.type == "RULE") {
+      for (const auto& rule : ops::rule_words()) offer(prefix + rule.id, rule.summary);
+    }
     if (kind.type == "TARGET") offer_targets(prefix);
     if (kind.type == "NAME" && line_.command->get_name() == "config") {
       for (const auto& name : vocabulary_(line_.flags).settings) {

@@ -88,8 +88,8 @@ void Program::add_global_flags() {
   app_.add_option("--statement-timeout", settings.statement_timeout, "Give up on a statement after this time")
       ->type_name("TIME");
   app_.add_option("--role", settings.role, "SET ROLE after connecting")->type_name("ROLE");
-  app_.add_option("--format", flags_.format, "human, json or jsonl")
-      ->check(CLI::IsMember({"human", "json", "jsonl"}))
+  app_.add_option("--format", flags_.format, "human, json or jsonl; sarif, github or gitlab: what is wrong, alone")
+      ->check(CLI::IsMember({"human", "json", "jsonl", "sarif", "github", "gitlab"}))
       ->type_name("FORMAT");
   app_.add_option("--color", flags_.color, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}))
@@ -125,6 +125,9 @@ ui::OutputOptions Program::output_options(const std::string& command) const {
   ui::OutputOptions options;
   if (flags_.format == "json") options.format = ui::Format::json;
   if (flags_.format == "jsonl") options.format = ui::Format::jsonl;
+  if (flags_.format == "sarif") options.format = ui::Format::sarif;
+  if (flags_.format == "github") options.format = ui::Format::github;
+  if (flags_.format == "gitlab") options.format = ui::Format::gitlab;
   options.out = ui::style_of_stream(STDOUT_FILENO, choice);
   options.err = ui::style_of_stream(STDERR_FILENO, choice);
   options.quiet = flags_.quiet;

@@ -1,6 +1,7 @@
 #include <migrate/ops/completion.hpp>
 
 #include <migrate/ops/history.hpp>
+#include <migrate/rules/rule.hpp>
 
 namespace migrate::ops {
 
@@ -16,6 +17,12 @@ Vocabulary read_vocabulary(const config::Settings& settings) {
     vocabulary.labels.insert(vocabulary.labels.end(), labels.begin(), labels.end());
   }
   return vocabulary;
+}
+
+std::vector<RuleWord> rule_words() {
+  std::vector<RuleWord> words;
+  for (const auto* rule : rules::all_rules()) words.push_back({std::string(rule->id), std::string(rule->summary)});
+  return words;
 }
 
 }  // namespace migrate::ops

@@ -6,6 +6,7 @@
 
 #include <migrate/base/file.hpp>
 #include <migrate/base/text.hpp>
+#include <migrate/config/edit_settings.hpp>
 #include <migrate/ops/history.hpp>
 
 #include "ops/import/format.hpp"
@@ -76,6 +77,33 @@ Result<void> write_all(const std::vector<std::pair<fs::path, std::string>>& file
   return {};
 }
 
+/// What was applied elsewhere long ago is not judged by rules that nobody knew then. The files are written already: a
+/// settings file that can't be edited is no reason to take them back.
+void write_baseline(const Context& context, ImportOutcome& outcome) {
+  const auto& settings = context.settings;
+  const fs::path path = settings.settings_file.empty() ? settings.project_dir / "migrate.toml" : settings.settings_file;
+  const std::string shown = path.lexically_proximate(fs::current_path()).string();
+  const std::string& last = outcome.revisions.back().id.str();
+  const auto write = [&]() -> Result<void> {
+    std::error_code ignored;
+    std::string text;
+    if (fs::exists(path, ignored)) {
+      MIGRATE_TRY_ASSIGN(text, read_file(path));
+    }
+    MIGRATE_TRY_ASSIGN(const std::string edited, config::with_start_after(make_source(shown, std::move(text)), {last}));
+    return write_file_atomically(path, edited);
+  };
+  auto written = write();
+  if (written) {
+    outcome.baseline = shown;
+    return;
+  }
+  for (auto& problem : written.error().diagnostics) {
+    problem.severity = Severity::warning;
+    context.observer.warning(std::move(problem).note("the rules judge the imported revisions until they are told not to"));
+  }
+}
+
 }  // namespace
 
 std::vector<std::string> import_formats() {
@@ -99,6 +127,7 @@ Result<ImportOutcome> import(const Context& context, const std::string& name, co
     if (revision.irreversible) ++outcome.irreversible;
   }
   MIGRATE_TRY(write_all(rendered));
+  if (!outcome.revisions.empty()) write_baseline(context, outcome);
   for (const auto& notice : converted.notices) context.observer.warning(notice);
   return outcome;
 }

@@ -8,6 +8,7 @@
 #include <migrate/ops/history.hpp>
 #include <migrate/revision/target.hpp>
 
+#include "ops/revision_sections.hpp"
 #include "ops/revision_writer.hpp"
 
 namespace migrate::ops {
@@ -110,6 +111,10 @@ Result<fs::path> choose_folder(const config::Settings& settings, const History& 
 }  // namespace
 
 Result<MadeRevision> make_revision(const Context& context, const RevisionOptions& options) {
+  return make_revision(context, options, Sections{});
+}
+
+Result<MadeRevision> make_revision(const Context& context, const RevisionOptions& options, const Sections& sections) {
   if (trim(options.message).empty()) {
     return fail(error("missing-message", "a revision needs a message").help("migrate revision -m \"add users.status\""));
   }
@@ -125,6 +130,8 @@ Result<MadeRevision> make_revision(const Context& context, const RevisionOptions
   revision.labels = options.branch_labels;
   revision.create_date = context.now();
   revision.transaction_none = options.transaction_none;
+  revision.upgrade_sql = sections.upgrade_sql;
+  revision.downgrade_sql = sections.downgrade_sql;
 
   MIGRATE_TRY_ASSIGN(const fs::path folder, choose_folder(context.settings, history, options.folder, parents));
   MIGRATE_TRY_ASSIGN(const fs::path path, path_of_new_revision(context.settings, folder, revision));

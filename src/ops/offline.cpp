@@ -8,6 +8,7 @@
 #include <migrate/version.hpp>
 
 #include "ops/decide.hpp"
+#include "ops/gate.hpp"
 
 namespace migrate::ops {
 namespace {
@@ -160,7 +161,7 @@ Result<std::string> write_script(const Context& context, const std::string& titl
 
 }  // namespace
 
-Result<std::string> upgrade_script(const Context& context, const std::string& text) {
+Result<std::string> upgrade_script(const Context& context, const std::string& text, bool lint) {
   revision::TargetRange range;
   if (text.find(':') == std::string::npos) {
     MIGRATE_TRY_ASSIGN(range.to, revision::parse_target(text));
@@ -173,6 +174,7 @@ Result<std::string> upgrade_script(const Context& context, const std::string& te
     MIGRATE_TRY_ASSIGN(range.to, revision::parse_target("heads"));
   }
   MIGRATE_TRY_ASSIGN(const auto steps, decide_upgrade(standing, *range.to));
+  if (lint) MIGRATE_TRY(pass_gate(context, judge_script(context, standing, steps)));
   return write_script(context, fmt::format("Upgrade {}", text), standing, steps, db::Direction::up);
 }
 

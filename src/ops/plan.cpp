@@ -1,6 +1,7 @@
 #include <migrate/ops/plan.hpp>
 
 #include "ops/decide.hpp"
+#include "ops/gate.hpp"
 #include "ops/guards.hpp"
 
 namespace migrate::ops {
@@ -38,6 +39,9 @@ Result<PlanOutcome> plan(const Context& context, const std::string& target_text,
   MIGRATE_TRY(guard_drift(context, standing, *steps, {}));
 
   PlanOutcome outcome;
+  MIGRATE_TRY_ASSIGN(GateVerdict verdict, judge_steps(context, connection, standing, *steps));
+  outcome.findings = std::move(verdict.findings);
+  outcome.refused = verdict.errors > 0;
   outcome.database = connection.session.info();
   outcome.from = standing.history.summaries(standing.current());
   auto applied = standing.applied;

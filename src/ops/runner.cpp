@@ -7,6 +7,7 @@
 
 #include <migrate/base/text.hpp>
 
+#include "ops/gate.hpp"
 #include "ops/guards.hpp"
 
 namespace migrate::ops {
@@ -75,6 +76,7 @@ class Migration {
       if (steps.empty()) return {};
       MIGRATE_TRY(check_one_transaction(steps));
     }
+    if (options_.lint) MIGRATE_TRY(pass_gate(context_, judge_steps(context_, connection, standing, steps)));
     MIGRATE_TRY(guard_data(context_, connection.session, steps, options_));
     return run_steps(connection, standing, steps);
   }

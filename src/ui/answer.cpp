@@ -8,6 +8,8 @@
 
 #include <migrate/base/text.hpp>
 
+#include "ui/reports.hpp"
+
 namespace migrate::ui {
 
 namespace {
@@ -49,6 +51,10 @@ Json ids_to_json(std::span<const ops::RevisionSummary> revisions) {
 }
 
 ExitCode answer(Output& output, Json body, ExitCode exit_code) {
+  if (is_report(output.options().format)) {
+    output.text(render_report(output.options().format, output.reported()));
+    return exit_code;
+  }
   Json whole = envelope(output.options().command, exit_code);
   whole.update(body);
   Json diagnostics = Json::array();

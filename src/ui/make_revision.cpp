@@ -25,6 +25,30 @@ ExitCode show(Output& output, const Result<ops::MadeRevision>& result) {
   return ExitCode::ok;
 }
 
+ExitCode show(Output& output, const Result<ops::MadeRewrite>& result) {
+  if (!result) return output.fail(result.error());
+  const auto& place = result->finding.primary;
+  const std::size_t line = place ? place->source->line_column({place->range.begin}).line : 0;
+  if (!output.human()) {
+    Json revisions = Json::array();
+    for (const auto& made : result->revisions) revisions.push_back(to_json(made.revision));
+    return answer(output,
+                  {{"revisions", std::move(revisions)},
+                   {"remove_from", to_json(result->replaces_part_of)},
+                   {"remove_line", line}},
+                  ExitCode::ok);
+  }
+  std::string paths;
+  for (const auto& made : result->revisions) paths += made.revision.path + "\n";
+  output.text(paths);
+  for (const auto& made : result->revisions) {
+    output.progress(fmt::format("made revision {} {}", made.revision.id.str(), made.revision.message));
+  }
+  output.progress(fmt::format("next: remove the statement at {}:{} (and what undoes it), then: migrate lint",
+                              result->replaces_part_of.path, line));
+  return ExitCode::ok;
+}
+
 ExitCode show_edited(Output& output, const std::vector<std::string>& paths) {
   return output.human() ? ExitCode::ok : answer(output, {{"files", paths}}, ExitCode::ok);
 }

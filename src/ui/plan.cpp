@@ -61,7 +61,9 @@ std::string totals(const ops::PlanOutcome& outcome) {
 
 ExitCode show(Output& output, const Result<ops::PlanOutcome>& result) {
   if (!result) return output.fail(result.error());
+  const ExitCode exit_code = result->refused ? ExitCode::findings : ExitCode::ok;
   if (!output.human()) {
+    output.report(result->findings);
     Json steps = Json::array();
     for (const auto& step : result->steps) steps.push_back(planned_json(step));
     return answer(output,
@@ -69,7 +71,7 @@ ExitCode show(Output& output, const Result<ops::PlanOutcome>& result) {
                    {"from", ids_to_json(result->from)},
                    {"to", ids_to_json(result->to)},
                    {"steps", std::move(steps)}},
-                  ExitCode::ok);
+                  exit_code);
   }
   if (result->steps.empty()) {
     output.text(fmt::format("Nothing to do: {} is at {}.\n", result->database.database, describe_place(result->from)));
@@ -78,7 +80,8 @@ ExitCode show(Output& output, const Result<ops::PlanOutcome>& result) {
   std::string text;
   for (const auto& step : result->steps) text += render(step, output.options().out);
   output.text(text + "\n" + totals(*result));
-  return ExitCode::ok;
+  output.report(result->findings);
+  return exit_code;
 }
 
 }  // namespace migrate::ui

@@ -19,4 +19,11 @@ struct Vocabulary {
 /// Never fails: what cannot be read gives no words. Asks no database.
 Vocabulary read_vocabulary(const config::Settings& settings);
 
+struct RuleWord {
+  std::string id, summary;
+};
+
+/// All rules, by id. Needs no project.
+std::vector<RuleWord> rule_words();
+
 }  // namespace migrate::ops

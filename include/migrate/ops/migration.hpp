@@ -18,6 +18,7 @@ struct RunOptions {
   bool dry_run = false;               ///< run everything, then roll back
   bool single_transaction = false;
   bool allow_drift = false;
+  bool lint = true;                   ///< false: --no-lint, for emergencies
   std::string confirm;                ///< --confirm=NAME for protected targets
   /// Asks for the database's name on a terminal; empty where there is none.
   std::function<std::optional<std::string>(const std::string& question)> ask;

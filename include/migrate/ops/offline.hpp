@@ -11,7 +11,8 @@
 namespace migrate::ops {
 
 /// `range`: `A:B`, or `B` for an upgrade from base. A downgrade needs `A:B`.
-Result<std::string> upgrade_script(const Context& context, const std::string& range);
+/// `lint`: the rules judge what the script would run, from the files alone. Errors: their findings (exit code 1).
+Result<std::string> upgrade_script(const Context& context, const std::string& range, bool lint = true);
 Result<std::string> downgrade_script(const Context& context, const std::string& range);
 /// `stamp --sql TARGET...`: the journal of a database that has none.
 Result<std::string> stamp_script(const Context& context, const std::vector<std::string>& targets);

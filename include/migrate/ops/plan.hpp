@@ -30,6 +30,8 @@ struct PlanOutcome {
   db::DatabaseInfo database;
   std::vector<RevisionSummary> from, to;
   std::vector<PlannedStep> steps;
+  Diagnostics findings;       ///< of the rules
+  bool refused = false;       ///< one of them is an error: upgrade would not begin
 };
 
 /// Warns of `destroys-data` as the run itself would.

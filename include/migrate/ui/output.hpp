@@ -14,7 +14,12 @@
 
 namespace migrate::ui {
 
-enum class Format { human, json, jsonl };
+enum class Format { human, json, jsonl, sarif, github, gitlab };
+
+/// The formats of code hosts: they hold diagnostics, and nothing else.
+constexpr bool is_report(Format format) {
+  return format == Format::sarif || format == Format::github || format == Format::gitlab;
+}
 
 struct OutputOptions {
   Format format = Format::human;

@@ -14,6 +14,8 @@
 #include <migrate/ops/history_listing.hpp>
 #include <migrate/ops/import.hpp>
 #include <migrate/ops/init.hpp>
+#include <migrate/ops/lint.hpp>
+#include <migrate/ops/make_from_finding.hpp>
 #include <migrate/ops/make_revision.hpp>
 #include <migrate/ops/migration.hpp>
 #include <migrate/ops/plan.hpp>
@@ -26,6 +28,7 @@ namespace migrate::ui {
 
 ExitCode show(Output& output, const Result<ops::InitOutcome>& result);
 ExitCode show(Output& output, const Result<ops::MadeRevision>& result);
+ExitCode show(Output& output, const Result<ops::MadeRewrite>& result);
 ExitCode show(Output& output, const Result<ops::ImportOutcome>& result);
 ExitCode show(Output& output, const Result<ops::DevOutcome>& result);
 ExitCode show(Output& output, const ops::MigrationOutcome& outcome);
@@ -50,5 +53,17 @@ ExitCode show(Output& output, const Result<ops::CurrentOutcome>& result, bool ch
 ExitCode show(Output& output, const Result<ops::StatusOutcome>& result, bool tell_by_exit_code);
 /// Exit code 1 where there are errors; `strict`: also where there are warnings.
 ExitCode show(Output& output, const Result<ops::CheckOutcome>& result, bool strict);
+
+struct LintView {
+  bool strict = false;   ///< exit code 1 for warnings too
+  bool diff = false;     ///< the fixes as a unified diff, instead of the findings
+};
+/// Findings go to stdout: they are what was asked for.
+ExitCode show(Output& output, const Result<ops::LintOutcome>& result, const LintView& view);
+
+/// All rules, or those of a category ("data-loss"). Errors: `unknown-category`.
+ExitCode show_rules(Output& output, const std::string& category);
+/// A rule's page, or what a diagnostic of that id is about. Errors: `unknown-rule`.
+ExitCode show_rule(Output& output, const std::string& id);
 
 }  // namespace migrate::ui

@@ -1,0 +1,17 @@
+// Which revisions a lint is about.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <migrate/base/result.hpp>
+#include <migrate/ops/history.hpp>
+
+namespace migrate::ops {
+
+// The revisions that the words name: paths of files or folders, targets, ranges. Errors: `no-such-file`, those of
+// revision::resolve and resolve_range.
+Result<revision::Graph::Set> choose_revisions(const History& history, const revision::Graph::Set& applied,
+                                              const std::vector<std::string>& words);
+
+}  // namespace migrate::ops

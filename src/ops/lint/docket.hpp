@@ -1,0 +1,51 @@
+// Revisions in the order in which they run, read for the rules.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include <migrate/base/result.hpp>
+#include <migrate/revision/revision_file.hpp>
+#include <migrate/rules/judge.hpp>
+
+#include "ops/lint/judge_settings.hpp"
+
+namespace migrate::ops {
+
+// What is asked about one revision.
+enum class Asked {
+  nothing,    // only taken into account for what it makes
+  upgrade,
+  both,       // both sections
+};
+
+class Docket {
+ public:
+  // A revision as it stands in its file. Errors: those of sql::split_statements; nobody needs to hear of them who
+  // asks nothing.
+  Result<void> add(const SourcePtr& source, const revision::RevisionFile& file, Asked asked);
+  // Statements that are cut and examined already. `file` must live as long as the docket.
+  void add(const SourcePtr& source, const revision::RevisionFile& file, bool judged,
+           std::vector<std::pair<sql::Statement, sql::StatementFacts>> statements);
+  // A downgrade that runs between upgrades: it counts for what it drops.
+  void add_undoing(const SourcePtr& source, const revision::RevisionFile& file,
+                   std::vector<std::pair<sql::Statement, sql::StatementFacts>> statements);
+
+  // All names in its statements, for the server.
+  [[nodiscard]] catalog::Mentioned mentioned() const;
+
+  [[nodiscard]] std::size_t judged_count() const;
+  // Findings have the indexes of the calls of add().
+  [[nodiscard]] rules::Verdict judge(rules::World world, const JudgeSettings& settings) const;
+
+ private:
+  std::deque<rules::JudgedRevision> revisions_;   // addresses stay
+  std::vector<rules::Candidate> candidates_;
+};
+
+// The finding as it is told, with the way to its rule's page.
+Diagnostic diagnostic_of(const rules::Judged& judged);
+
+}  // namespace migrate::ops
