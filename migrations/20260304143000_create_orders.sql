@@ -8,6 +8,7 @@
 -- their order; users and items that are in an order can't be deleted for good. Risk: none, the tables are new.
 
 -- migrate:upgrade
+-- migrate:allow foreign-key-without-index (users are not deleted for good: the index can wait until lists need it)
 CREATE TABLE orders (
     id         uuid        NOT NULL DEFAULT gen_random_uuid(),
     user_id    uuid        NOT NULL,

@@ -3,6 +3,7 @@
 -- Revision ID: 72fa14d0c98b
 -- Revises: c35e08b7f416
 -- Create Date: 2026-03-18T07:00:00Z
+-- Transaction: none
 --
 -- Why: a user's own list of orders reads the whole table. The table is large by now, so the index is built beside its
 -- traffic: PostgreSQL does that outside a transaction only. Risk: it takes long, and waits for every transaction that

@@ -8,6 +8,7 @@
 -- Risk: the names are gone for good. Dropping a column takes a moment and rewrites nothing.
 
 -- migrate:upgrade
+-- migrate:allow drop-column (nothing reads it since billing 1.4, and the data are to go)
 ALTER TABLE payments DROP COLUMN card_holder;
 
 -- migrate:downgrade irreversible
