@@ -46,17 +46,52 @@ type_user(root, oid) AS (
   JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_type'::pg_catalog.regclass AND d.refobjid = t.oid
     AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objsubid > 0
   JOIN pg_catalog.pg_class c ON c.oid = d.objid AND c.relkind IN ('r', 'p', 'f')),
-target AS (
-  (SELECT oid FROM base
+below_view(oid) AS (
+  SELECT oid FROM found WHERE relkind IN ('v', 'm')
+  UNION
+  SELECT d.refobjid FROM below_view b
+  JOIN pg_catalog.pg_rewrite r ON r.ev_class = b.oid
+  JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = r.oid
+    AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass
+  JOIN pg_catalog.pg_class c ON c.oid = d.refobjid AND c.relkind IN ('r', 'p', 'f', 'v', 'm')
+  WHERE d.refobjid >= 16384),
+kin AS (
+   SELECT oid FROM base
    UNION SELECT k.conrelid FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_constraint k ON k.oid = d.objid
      WHERE d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = ANY (ARRAY(SELECT oid FROM base))
        AND d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass
        AND k.contype = 'f' AND k.conparentid = 0 AND k.confrelid = d.refobjid
    UNION SELECT k.confrelid FROM pg_catalog.pg_constraint k
      WHERE k.contype = 'f' AND k.conrelid = ANY (ARRAY(SELECT oid FROM base))
-   UNION SELECT oid FROM type_user)
+   UNION SELECT oid FROM type_user
+   UNION SELECT oid FROM below_view),
+target AS (
+  SELECT oid FROM kin
   UNION
   SELECT i.inhparent FROM target JOIN pg_catalog.pg_inherits i ON i.inhrelid = target.oid),
+below AS (
+  SELECT oid FROM kin
+  UNION
+  SELECT i.inhrelid FROM below JOIN pg_catalog.pg_inherits i ON i.inhparent = below.oid),
+above_view AS (
+  SELECT oid FROM base
+  UNION
+  SELECT r.ev_class FROM above_view a
+  JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = a.oid
+    AND d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass
+  JOIN pg_catalog.pg_rewrite r ON r.oid = d.objid
+  JOIN pg_catalog.pg_class c ON c.oid = r.ev_class AND c.relkind IN ('v', 'm')),
+-- What a statement may lock with what it names. Of these only the relations are told, not what is in them.
+near AS (
+  (SELECT oid FROM below
+   UNION SELECT oid FROM above_view
+   UNION SELECT t.partdefid FROM pg_catalog.pg_partitioned_table t
+     WHERE t.partrelid IN (SELECT oid FROM target) AND t.partdefid <> 0
+   UNION SELECT d.objid FROM pg_catalog.pg_depend d
+     JOIN pg_catalog.pg_class c ON c.oid = d.objid AND c.relkind = 'S'
+     WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype IN ('a', 'i')
+       AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid IN (SELECT oid FROM base))
+  EXCEPT SELECT oid FROM target),
 locked AS MATERIALIZED (
   SELECT DISTINCT l.relation AS oid FROM pg_catalog.pg_locks l
   JOIN pg_catalog.pg_database b ON b.oid = l.database AND b.datname = pg_catalog.current_database()
@@ -79,7 +114,8 @@ SELECT 'server' AS kind, 0::pg_catalog.oid AS id, 0 AS place,
   NULL::pg_catalog.text AS h, NULL::pg_catalog.text AS i, NULL::pg_catalog.text AS j, NULL::pg_catalog.text AS k,
   NULL::pg_catalog.text AS l)";
 
-// schema, name, kind, persistence, parent, default partition, parents, populated, reltuples, owner, may be asked, size
+// schema, name, kind, persistence, parent, default partition, parents, populated, reltuples, owner, may be asked for rows
+// (or "near"), size
 inline constexpr std::string_view relations = R"(
 SELECT 'relation', c.oid, 0, n.name, c.relname::pg_catalog.text, c.relkind::pg_catalog.text, c.relpersistence::pg_catalog.text,
   CASE WHEN c.relispartition THEN (
@@ -101,11 +137,12 @@ SELECT 'relation', c.oid, 0, n.name, c.relname::pg_catalog.text, c.relkind::pg_c
     JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
     WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype IN ('a', 'i')
       AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjsubid > 0 LIMIT 1) END,
-  (pg_catalog.has_table_privilege(c.oid, 'SELECT') AND pg_catalog.has_schema_privilege(c.relnamespace, 'USAGE')
-   AND NOT pg_catalog.row_security_active(c.oid))::pg_catalog.text,
+  CASE WHEN c.oid IN (SELECT oid FROM near) THEN 'near' ELSE (
+    pg_catalog.has_table_privilege(c.oid, 'SELECT') AND pg_catalog.has_schema_privilege(c.relnamespace, 'USAGE')
+    AND NOT pg_catalog.row_security_active(c.oid))::pg_catalog.text END,
   {0}
 FROM pg_catalog.pg_class c JOIN place n ON n.oid = c.relnamespace
-WHERE c.oid = ANY (ARRAY(SELECT oid FROM target)))";
+WHERE c.oid = ANY (ARRAY(SELECT oid FROM target UNION ALL SELECT oid FROM near)))";
 
 // Of all partitions together; nothing where one is foreign, or locked by others: pg_relation_size() would wait.
 inline constexpr std::string_view size = R"(CASE WHEN c.relkind IN ('r', 'p', 'm') THEN (

@@ -119,6 +119,8 @@ CatalogRelation read_relation(const Texts& row) {
     relation.owned_by = catalog::SequenceOwner{{owner[0], owner[1], {}}, owner[2]};
   }
   result.may_be_asked = row.truth(10);
+  // A sequence has no columns to speak of.
+  relation.columns_known = row.text(10) != "near" || relation.kind == sql::ObjectKind::sequence;
   relation.bytes = row.number<std::uint64_t>(11);
   return result;
 }

@@ -16,7 +16,14 @@ namespace migrate::rules {
 
 /// PostgreSQL's lock modes of tables, the weakest first.
 enum class LockMode {
-  none, access_share, row_share, row_exclusive, share_update_exclusive, share, share_row_exclusive, exclusive,
+  none,
+  access_share,
+  row_share,
+  row_exclusive,
+  share_update_exclusive,
+  share,
+  share_row_exclusive,
+  exclusive,
   access_exclusive
 };
 
@@ -61,12 +68,12 @@ enum class Shape : std::uint8_t;
 /// Source: measured on PostgreSQL 14 to 18 by tests/effects, which replay each row; docs/reference/locks.md shows them.
 struct EffectRow {
   Shape shape;
-  std::string_view statement;       ///< "ALTER TABLE ... SET NOT NULL"
+  std::string_view statement;  ///< "ALTER TABLE ... SET NOT NULL"
   std::array<Touch, 4> touches{};
   std::string_view note = {};
-  int since = 0;                    ///< major version; 0: all that are supported
+  int since = 0;  ///< major version; 0: all that are supported
   int until = 99;
-  bool transaction = true;          ///< may run in a transaction block
+  bool transaction = true;  ///< may run in a transaction block
 };
 
 /// All rows, in the order of the document.
@@ -74,21 +81,23 @@ std::span<const EffectRow> effect_rows();
 
 /// Of a relation that is there before the statement. One that nobody knows of counts, unless the schema is complete.
 struct RelationEffect {
-  sql::QualifiedName name;          ///< with its schema, where that is known
+  sql::QualifiedName name;  ///< with its schema, where that is known
   sql::ObjectKind kind = sql::ObjectKind::table;
   LockMode lock = LockMode::none;
   Work rewrite = Work::no;
-  Work scan = Work::no;             ///< also where it is rewritten or an index of it is built
+  Work scan = Work::no;  ///< also where it is rewritten or an index of it is built
   Work index_build = Work::no;
 };
 
 struct StatementEffects {
-  std::vector<RelationEffect> relations;         ///< each once, in the order of their names
-  std::vector<sql::QualifiedName> introduces;    ///< relations and types that it makes or names anew, as far as they have names
-  bool transaction = true;                       ///< may run in a transaction block
-  /// False: it may do more than is told here (DO blocks, SQL that the parser does not know, relations that are not known).
+  std::vector<RelationEffect> relations;  ///< each once, in the order of their names
+  std::vector<sql::QualifiedName>
+      introduces;           ///< relations and types that it makes or names anew, as far as they have names
+  bool transaction = true;  ///< may run in a transaction block
+  /// False: it may do more than is told here (DO blocks, SQL that the parser does not know, relations that are not
+  /// known).
   bool complete = true;
-  std::vector<const EffectRow*> rows;            ///< by which this is known
+  std::vector<const EffectRow*> rows;  ///< by which this is known
 
   [[nodiscard]] const RelationEffect* find(const sql::QualifiedName& name) const;
 };

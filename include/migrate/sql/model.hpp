@@ -226,7 +226,7 @@ struct CreateType { QualifiedName name; };  ///< composite, range, base, shell
 struct CreateDomain { QualifiedName name; TypeRef type; std::vector<Constraint> constraints; };
 struct AlterDomain { QualifiedName name; enum class Kind { set_default, drop_default, set_not_null, drop_not_null, add_constraint, drop_constraint, validate_constraint } kind = Kind::set_default; std::string constraint_name; std::optional<Constraint> constraint; };
 struct AddEnumValue { QualifiedName type; std::string value; bool placed = false; bool if_not_exists = false; };  ///< placed: BEFORE or AFTER
-struct CreateTrigger { std::string name; ByteRange name_range; QualifiedName table; QualifiedName function; bool or_replace = false; bool constraint = false; };
+struct CreateTrigger { std::string name; ByteRange name_range; QualifiedName table; QualifiedName function; bool or_replace = false; bool constraint = false; bool for_each_row = false; };
 struct CreateFunction { QualifiedName name; bool or_replace = false; bool procedure = false; std::string language; std::string body; ByteRange body_range; std::string volatility; std::size_t arguments = 0; };
 struct DoBlock { std::string language; std::string body; ByteRange body_range; };
 struct CreatePolicy { std::string name; QualifiedName table; };
@@ -248,7 +248,7 @@ struct ChangeRows {
 
 /// Without changes to rows: a SELECT that has some in its WITH is the first of them.
 struct Select { std::vector<QualifiedName> reads; std::vector<FunctionCall> functions; bool for_update = false; };
-struct Truncate { std::vector<QualifiedName> tables; bool cascade = false; };
+struct Truncate { std::vector<QualifiedName> tables; bool cascade = false; bool restart_identity = false; };
 struct LockTable { std::vector<QualifiedName> tables; std::string mode; };
 /// keyword_range: INDEX, TABLE ... after which CONCURRENTLY stands.
 struct Reindex { enum class Kind { index, table, schema, database, system } kind = Kind::index; QualifiedName name; bool concurrently = false; ByteRange keyword_range; };

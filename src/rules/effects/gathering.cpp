@@ -112,7 +112,16 @@ QualifiedName Gathering::table_of(const QualifiedName& name) const {
   return table ? table->name : schema.resolve(name);
 }
 
-void Gathering::touch_one(const QualifiedName& name, ObjectKind kind, LockMode lock, std::string_view work, bool certain) {
+// Of a partition whose columns nobody told, its table's indexes tell.
+Work Gathering::has_indexes(const catalog::Relation& relation) const {
+  if (!relation.indexes.empty()) return Work::yes;
+  if (relation.columns_known) return Work::no;
+  const auto* parent = relation.partition_of ? find(*relation.partition_of) : nullptr;
+  return parent ? std::max(has_indexes(*parent), Work::maybe) : Work::maybe;
+}
+
+void Gathering::touch_one(const QualifiedName& name, ObjectKind kind, LockMode lock, std::string_view work,
+                          bool certain) {
   const QualifiedName full = schema.resolve(name);
   const auto* relation = find(full);
   const bool index = !relation && schema.find_index(full).second;
@@ -128,11 +137,7 @@ void Gathering::touch_one(const QualifiedName& name, ObjectKind kind, LockMode l
   if ((relation && relation->partitioned) || effect.kind == ObjectKind::index) return;
   raise(effect.rewrite, work_in(work, 'R', certain));
   raise(effect.index_build, work_in(work, 'I', certain));
-  if (!relation) {
-    raise(effect.index_build, std::min(effect.rewrite, Work::maybe));
-  } else if (!relation->indexes.empty()) {
-    raise(effect.index_build, effect.rewrite);
-  }
+  raise(effect.index_build, std::min(effect.rewrite, relation ? has_indexes(*relation) : Work::maybe));
   raise(effect.scan, std::max({work_in(work, 'S', certain), effect.rewrite, effect.index_build}));
 }
 
@@ -171,9 +176,11 @@ void Gathering::touch_part(const Touch& touch, const Places& places) {
       if (relation && relation->partition_of) touch_all({*relation->partition_of}, touch, places, false);
       return;
     case Part::default_partition: {
-      const auto* owner = relation && relation->partition_of && !relation->partitioned ? find(*relation->partition_of) : relation;
+      const auto* owner =
+          relation && relation->partition_of && !relation->partitioned ? find(*relation->partition_of) : relation;
       if (places.without_default || !owner || !owner->default_partition) return;
-      if (!contains(places.others, *owner->default_partition)) touch_all({*owner->default_partition}, touch, places, true);
+      if (!contains(places.others, *owner->default_partition))
+        touch_all({*owner->default_partition}, touch, places, true);
       return;
     }
     case Part::indexes:
@@ -182,7 +189,7 @@ void Gathering::touch_part(const Touch& touch, const Places& places) {
         for (const auto& one : descendants(table)) touch_indexes(find(one), touch.lock);
       }
       return;
-    case Part::other: return touch_all(places.others, touch, places, true);
+    case Part::other: return touch_all(places.others, touch, places, false);
     case Part::referenced: return touch_all(places.referenced, touch, places, true);
     case Part::referencing: return touch_all(places.referencing, touch, places, true);
     case Part::reads: return touch_all(places.reads, touch, places, true);
@@ -197,7 +204,8 @@ void Gathering::touch(Shape shape, const Places& places) {
     effects_.complete = false;
     return;
   }
-  if (std::find(effects_.rows.begin(), effects_.rows.end(), found) == effects_.rows.end()) effects_.rows.push_back(found);
+  if (std::find(effects_.rows.begin(), effects_.rows.end(), found) == effects_.rows.end())
+    effects_.rows.push_back(found);
   effects_.transaction = effects_.transaction && found->transaction;
   const LockMode of_target = found->touches.front().lock;
   for (Touch touch : found->touches) {

@@ -20,7 +20,7 @@ struct Places {
   bool certain = true;                            // else the work of the row is a `maybe`
   LockMode at_least = LockMode::none;             // of the target, and of partitions that are locked as it is
   Names others, referenced, referencing, reads, dependents, sequences;
-  bool without_default = false;                   // the target's default partition is the one that goes
+  bool without_default = false;  // the target's default partition is the one that goes
 };
 
 class Gathering {
@@ -59,7 +59,9 @@ class Gathering {
   };
   void touch_part(const Touch& touch, const Places& places);
   void touch_all(const Names& names, const Touch& touch, const Places& places, bool with_partitions);
-  void touch_one(const sql::QualifiedName& name, sql::ObjectKind kind, LockMode lock, std::string_view work, bool certain);
+  void touch_one(const sql::QualifiedName& name, sql::ObjectKind kind, LockMode lock, std::string_view work,
+                 bool certain);
+  [[nodiscard]] Work has_indexes(const catalog::Relation& relation) const;
   void touch_indexes(const catalog::Relation* table, LockMode lock);
   // The target's table where it is an index, else the target.
   [[nodiscard]] sql::QualifiedName table_of(const sql::QualifiedName& name) const;

@@ -62,6 +62,7 @@ CreateTrigger read_create_trigger(const PgQuery__CreateTrigStmt& statement, cons
   trigger.function = to_name(Nodes(statement.funcname, statement.n_funcname));
   trigger.or_replace = statement.replace;
   trigger.constraint = statement.isconstraint;
+  trigger.for_each_row = statement.row;
   return trigger;
 }
 

@@ -37,7 +37,7 @@ std::string to_value(const PgQuery__Node* node) {
 
 Truncate read_truncate(const PgQuery__TruncateStmt& statement, const StatementTokens& tokens) {
   return {to_names(Nodes(statement.relations, statement.n_relations), tokens),
-          statement.behavior == PG_QUERY__DROP_BEHAVIOR__DROP_CASCADE};
+          statement.behavior == PG_QUERY__DROP_BEHAVIOR__DROP_CASCADE, statement.restart_seqs != 0};
 }
 
 LockTable read_lock(const PgQuery__LockStmt& statement, const StatementTokens& tokens) {
