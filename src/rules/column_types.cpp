@@ -117,7 +117,7 @@ constexpr Rule type_rule(std::string_view id, Level level, std::string_view summ
 
 }  // namespace
 
-const Rule char_type = type_rule("char-type", Level::warning, "a column of type char(n), which is filled up with blanks", check_char);
+const Rule char_type = type_rule("char-type", Level::note, "a column of type char(n), which is filled up with blanks", check_char, Level::warning);
 const Rule forbidden_type = type_rule("forbidden-type", Level::error, "a column of a type that the project's settings forbid", check_forbidden);
 const Rule json_column = type_rule("json-column", Level::warning, "a column of type json, which is kept as its text", check_json);
 const Rule money_type = type_rule("money-type", Level::error, "a column of type money", check_money);

@@ -12,6 +12,16 @@ bool is_or_ends_with(const std::string& name, const std::string& end) {
   return name == end || (name.size() > end.size() && name.ends_with("_" + end));
 }
 
+// "billing_invoice_line" may be called invoice_line or line.
+bool names_table(const std::string& column, std::string one, const std::string& target) {
+  while (true) {
+    if (is_or_ends_with(column, one + "_" + target)) return true;
+    const auto next = one.find('_');
+    if (next == std::string::npos) return false;
+    one.erase(0, next + 1);
+  }
+}
+
 // The column that is pointed at: written, or the only one of the primary key; "id" where nobody knows.
 std::string target_of(const Site& site, const NewName& key) {
   if (!key.parts.referenced_columns.empty()) return key.parts.referenced_columns.front();
@@ -21,7 +31,7 @@ std::string target_of(const Site& site, const NewName& key) {
 }
 
 void check(const Site& site, Findings& findings) {
-  const auto names = new_names(site);
+  const auto names = new_names(site, {NameKind::foreign_key, NameKind::column});
   for (const auto& key : names) {
     if (key.kind != NameKind::foreign_key || key.renames || key.parts.columns.size() != 1) continue;
     const std::string& column = key.parts.columns.front();
@@ -31,11 +41,12 @@ void check(const Site& site, Findings& findings) {
     });
     if (made == names.end()) continue;
     const std::string target = target_of(site, key);
-    const std::string one = singular_of(key.parts.referenced_table);
+    const std::string one = singular_of(snake_case_of(key.parts.referenced_table));
+    const std::string plain = snake_case_of(column);
     // Of itself a table may have parents, managers and predecessors; a code goes by its own name everywhere.
-    const bool own = key.parts.referenced_table == key.parts.table && is_or_ends_with(column, target);
+    const bool own = key.parts.referenced_table == key.parts.table && is_or_ends_with(plain, target);
     const bool same = target != "id" && is_or_ends_with(column, target);
-    if (own || same || is_or_ends_with(column, one + "_" + target)) continue;
+    if (own || same || names_table(plain, one, target)) continue;
     auto finding = site.finding(made->range.empty() ? made->definition : made->range,
                                 fmt::format("column `{}` does not say that it points at `{}`", column, key.parts.referenced_table));
     finding.diagnostic = std::move(finding.diagnostic)

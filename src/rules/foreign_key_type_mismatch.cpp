@@ -7,10 +7,20 @@
 namespace migrate::rules {
 namespace {
 
+// By another command of the same ALTER TABLE.
+const sql::TypeRef* changed_type(const Site& site, const std::string& column) {
+  const auto* alter = site.action<sql::AlterTable>();
+  if (!alter) return nullptr;
+  for (const auto& command : alter->commands) {
+    if (command.kind == sql::AlterKind::set_type && command.name == column && command.type) return &*command.type;
+  }
+  return nullptr;
+}
+
 const sql::TypeRef* type_of(const Site& site, const sql::QualifiedName& table, const NewConstraint& key, const std::string& column) {
   if (is_same(site, table, *key.table)) {
-    const auto* made = key.create ? column_named(*key.create, column) : key.column && key.column->name == column ? key.column : nullptr;
-    if (made) return &made->type;
+    if (const auto* made = column_made_with(site, key, column)) return &made->type;
+    if (const auto* changed = changed_type(site, column)) return changed;
   }
   const auto* known = column_of(site, table, column);
   return known ? &known->type : nullptr;

@@ -19,8 +19,7 @@ void check_on_delete(const Site& site, Findings& findings) {
 }
 
 bool is_required(const Site& site, const NewConstraint& key, const std::string& column) {
-  const sql::Column* made = key.create ? column_named(*key.create, column) : key.column;
-  if (made) {
+  if (const auto* made = column_made_with(site, key, column)) {
     if (made->find(sql::ConstraintKind::not_null) || made->find(sql::ConstraintKind::primary_key)) return true;
     const auto primary = key.create ? primary_key_of(*key.create) : std::vector<std::string>();
     return std::find(primary.begin(), primary.end(), column) != primary.end();

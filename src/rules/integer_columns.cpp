@@ -14,12 +14,21 @@ bool is_int(const sql::TypeRef& type) { return type.schema.empty() && type.name 
 std::string wider(const sql::TypeRef& type) { return type.serial ? "bigserial" : "bigint"; }
 
 // Its value is another table's key: that decides about the type.
-bool is_foreign(const sql::CreateTable& create, const std::string& column) {
+bool is_foreign(const Site& site, const sql::CreateTable& create, const std::string& column) {
+  const auto points_elsewhere = [&](const sql::Constraint& constraint) {
+    return constraint.kind == sql::ConstraintKind::foreign_key && constraint.columns == std::vector<std::string>{column};
+  };
   const auto* definition = column_named(create, column);
   if (definition && definition->find(sql::ConstraintKind::foreign_key)) return true;
-  return std::any_of(create.constraints.begin(), create.constraints.end(), [&](const sql::Constraint& constraint) {
-    return constraint.kind == sql::ConstraintKind::foreign_key && constraint.columns == std::vector<std::string>{column};
-  });
+  if (std::any_of(create.constraints.begin(), create.constraints.end(), points_elsewhere)) return true;
+  for (std::size_t i = site.index + 1; i < site.revision.statements.size(); ++i) {
+    const auto* alter = site.action<sql::AlterTable>(i);
+    if (!alter || !is_same(site, alter->name, create.name)) continue;
+    for (const auto& command : alter->commands) {
+      if (command.constraint && points_elsewhere(*command.constraint)) return true;
+    }
+  }
+  return false;
 }
 
 bool is_referenced_here(const Site& site, const sql::QualifiedName& table) {
@@ -48,7 +57,7 @@ void check_key(const Site& site, Findings& findings) {
   const auto* create = site.action<sql::CreateTable>();
   if (!create) return;
   const auto key = primary_key_of(*create);
-  if (key.size() != 1 || is_foreign(*create, key.front())) return;
+  if (key.size() != 1 || is_foreign(site, *create, key.front())) return;
   for (const auto& spot : new_types(site)) {
     // A smallint is chosen on purpose, for a handful of rows.
     if (spot.column != key.front() || !is_int(*spot.type)) continue;
@@ -76,7 +85,7 @@ void check_type(const Site& site, Findings& findings) {
   const auto& allowed = site.options.primary_key_types;
   const auto allows = [&](std::string_view type) { return std::find(allowed.begin(), allowed.end(), type) != allowed.end(); };
   const auto key = primary_key_of(*create);
-  if (allowed.empty() || key.size() != 1 || is_foreign(*create, key.front())) return;
+  if (allowed.empty() || key.size() != 1 || is_foreign(site, *create, key.front())) return;
   for (const auto& spot : new_types(site)) {
     // Where a bigint is well, a smaller one is the business of `integer-primary-key`.
     const bool integer = spot.is("int4") || spot.is("int2");

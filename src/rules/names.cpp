@@ -51,7 +51,7 @@ void drop_suffix(std::string& name, std::string_view suffix) {
 
 // What a name says beside its kind and its table.
 std::string description_of(const NewName& name) {
-  constexpr std::array<std::string_view, 12> marks{"ix", "idx", "uq", "ux", "fk", "ck", "chk", "check", "pk", "ex", "excl", "trg"};
+  constexpr std::array<std::string_view, 13> marks{"ix", "idx", "index", "uq", "ux", "fk", "ck", "chk", "check", "pk", "ex", "excl", "trg"};
   constexpr std::array<std::string_view, 12> ends{"idx", "index", "key",  "uniq", "unique",     "fkey",
                                                   "fk",  "check", "pkey", "excl", "constraint", "trigger"};
   std::string words = snake_case_of(name.name);
@@ -63,9 +63,19 @@ std::string description_of(const NewName& name) {
   return words;
 }
 
+// Of a table "UserAccounts" an index is called idx_user_accounts_...: both conventions are kept then.
+NameParts in_snake_case(NameParts parts) {
+  for (auto* text : {&parts.table, &parts.column, &parts.referenced_table}) *text = snake_case_of(*text);
+  for (auto* list : {&parts.columns, &parts.referenced_columns}) {
+    std::transform(list->begin(), list->end(), list->begin(), [](const std::string& text) { return snake_case_of(text); });
+  }
+  return parts;
+}
+
 bool accepts(const Naming& naming, const NewName& name) {
   const auto fits = [&](NameKind kind) {
-    return naming.accepts(kind, name.name, name.parts) || naming.accepts(kind, name.name, name.otherwise);
+    return naming.accepts(kind, name.name, name.parts) || naming.accepts(kind, name.name, name.otherwise) ||
+           (naming.snake_case && naming.accepts(kind, name.name, in_snake_case(name.parts)));
   };
   // It may become the primary key's by USING INDEX in a revision of its own.
   const bool may_become_key = name.kind == NameKind::unique_index && naming.templates_of(NameKind::primary_key);
@@ -73,7 +83,8 @@ bool accepts(const Naming& naming, const NewName& name) {
 }
 
 std::string suggestion(const Naming& naming, const NewName& name) {
-  std::string better = naming.suggest(name.kind, name.parts, description_of(name));
+  const NameParts parts = naming.snake_case ? in_snake_case(name.parts) : name.parts;
+  std::string better = naming.suggest(name.kind, parts, description_of(name));
   return better.empty() ? snake_case_of(name.name) : better;
 }
 
@@ -82,8 +93,10 @@ void judge(const Site& site, const NewName& name, Findings& findings) {
   // Too long is another rule's; what the server stores of it is nobody's wish.
   const bool cut = !name.range.empty() && identifier_text(site.text(name.range)).size() > 63;
   if (name.name.empty() || cut || naming.is_exception(name.kind, name.name)) return;
-  const bool wrong_case = naming.snake_case && !is_snake_case(name.name);
   const bool wrong_form = !accepts(naming, name);
+  // What the server would have called it, after a table whose name is complained of already.
+  const bool servers_own = !wrong_form && name.name == generated_name(name.kind, name.parts);
+  const bool wrong_case = naming.snake_case && !is_snake_case(name.name) && !servers_own;
   if (!wrong_case && !wrong_form) return;
   const std::string better = suggestion(naming, name);
   const auto* templates = naming.templates_of(name.kind);
@@ -98,7 +111,7 @@ void judge(const Site& site, const NewName& name, Findings& findings) {
 
 template <NameKind... kinds>
 void check(const Site& site, Findings& findings) {
-  for (const auto& name : new_names(site)) {
+  for (const auto& name : new_names(site, {kinds...})) {
     if (((name.kind == kinds) || ...)) judge(site, name, findings);
   }
 }

@@ -64,6 +64,16 @@ std::vector<NewConstraint> new_constraints(const Site& site, sql::ConstraintKind
   return found;
 }
 
+const sql::Column* column_made_with(const Site& site, const NewConstraint& constraint, std::string_view column) {
+  if (constraint.create) return column_named(*constraint.create, column);
+  const auto* alter = site.action<sql::AlterTable>();
+  if (!alter) return nullptr;
+  for (const auto& command : alter->commands) {
+    if (command.column && command.column->name == column) return &*command.column;
+  }
+  return nullptr;
+}
+
 std::vector<std::string> primary_key_of(const sql::CreateTable& create) {
   for (const auto& column : create.columns) {
     if (column.find(sql::ConstraintKind::primary_key)) return {column.name};
@@ -81,7 +91,7 @@ const sql::Column* column_named(const sql::CreateTable& create, std::string_view
 }
 
 bool is_same(const Site& site, const sql::QualifiedName& a, const sql::QualifiedName& b) {
-  return site.schema.resolve(a) == site.schema.resolve(b);
+  return a.name == b.name && site.schema.resolve(a) == site.schema.resolve(b);
 }
 
 End end_of_statement(const Site& site) {
@@ -113,8 +123,8 @@ std::string comparable_type(const Site& site, const sql::TypeRef& type) {
     if (!known || !known->is_domain || known->base.name.empty()) break;
     at = &known->base;
   }
-  std::string name = at->name == "varchar" ? "text" : at->name;
-  if (!at->schema.empty()) name.insert(0, at->schema + ".");
+  // The schema is left out: it is written at one of them only, more often than two types have one name.
+  const std::string name = at->name == "varchar" ? "text" : at->name;
   return at->array_dimensions > 0 ? name + "[]" : name;
 }
 

@@ -31,6 +31,9 @@ struct NewConstraint {
 };
 std::vector<NewConstraint> new_constraints(const Site& site, sql::ConstraintKind kind);
 
+// The column as the statement with the constraint makes it; null where it does not.
+const sql::Column* column_made_with(const Site& site, const NewConstraint& constraint, std::string_view column);
+
 // The columns of a new table's primary key, wherever it is written.
 std::vector<std::string> primary_key_of(const sql::CreateTable& create);
 const sql::Column* column_named(const sql::CreateTable& create, std::string_view name);

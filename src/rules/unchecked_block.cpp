@@ -11,8 +11,9 @@ namespace {
 
 bool changes_schema(const std::string& statement) {
   constexpr std::array<std::string_view, 6> verbs{"CREATE", "ALTER", "DROP", "TRUNCATE", "REINDEX", "CLUSTER"};
-  const std::string tag = sql::examine_statement(statement).tag;
-  return std::any_of(verbs.begin(), verbs.end(), [&](std::string_view verb) { return tag.starts_with(verb); });
+  const auto facts = sql::examine_statement(statement);
+  if (facts.summary.starts_with("CREATE TEMP")) return false;
+  return std::any_of(verbs.begin(), verbs.end(), [&](std::string_view verb) { return facts.tag.starts_with(verb); });
 }
 
 void check(const Site& site, Findings& findings) {

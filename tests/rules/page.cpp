@@ -86,7 +86,8 @@ int Block::number(const std::string& word) const {
 std::vector<Page> read_pages() {
   std::vector<fs::path> paths;
   for (const auto& entry : fs::directory_iterator(MIGRATE_SOURCE_DIR "/docs/rules")) {
-    if (entry.path().extension() == ".md" && entry.path().stem() != "README") paths.push_back(entry.path());
+    const auto stem = entry.path().stem();
+    if (entry.path().extension() == ".md" && stem != "README" && stem != "squawk") paths.push_back(entry.path());
   }
   std::sort(paths.begin(), paths.end());
   std::vector<Page> pages;

@@ -53,7 +53,7 @@ std::vector<std::string> without_expressions(std::vector<std::string> columns) {
 
 class Collector {
  public:
-  explicit Collector(const Site& site) : site_(site) {}
+  Collector(const Site& site, NameKinds wanted) : site_(site), wanted_(wanted) {}
   std::vector<NewName> found;
 
   void operator()(const sql::CreateTable& create) {
@@ -72,7 +72,9 @@ class Collector {
   }
 
   void operator()(const sql::CreateIndex& create) {
-    if (is_free(create.table)) return;
+    const bool wanted = wanted_.has(NameKind::index) || wanted_.has(NameKind::unique_index) || wanted_.has(NameKind::unique) ||
+                        wanted_.has(NameKind::primary_key);
+    if (!wanted || is_free(create.table)) return;
     NewName name{.kind = create.unique ? NameKind::unique_index : NameKind::index};
     const auto* adopts = adopter(create.name);
     if (adopts && !adopts->name.empty() && adopts->name != create.name) return;
@@ -123,7 +125,7 @@ class Collector {
   void operator()(const sql::CreateTrigger& create) {
     if (is_free(create.table)) return;
     add(NameKind::trigger, {{}, create.name, create.name_range});
-    found.back().parts = parts_of(create.table);
+    if (!found.empty()) found.back().parts = parts_of(create.table);
   }
   template <class Other>
   void operator()(const Other&) {}
@@ -142,6 +144,7 @@ class Collector {
   }
 
   void add(NameKind kind, const sql::QualifiedName& object, bool if_not_exists = false) {
+    if (!wanted_.has(kind)) return;
     NewName name{.kind = kind, .name = object.name};
     name.range = last_identifier(site_, object.range);
     name.definition = site_.judged().statement.range;
@@ -153,19 +156,21 @@ class Collector {
   }
 
   void add_column(const sql::QualifiedName& table, const sql::Column& column) {
-    NewName name{.kind = NameKind::column, .name = column.name, .range = last_identifier(site_, column.name_range)};
-    name.definition = column.range;
-    name.parts = parts_of(table);
-    name.parts.column = column.name;
-    name.parts.type = column.type.name;
-    found.push_back(std::move(name));
+    if (wanted_.has(NameKind::column)) {
+      NewName name{.kind = NameKind::column, .name = column.name, .range = column.name_range};
+      name.definition = column.range;
+      name.parts = parts_of(table);
+      name.parts.column = column.name;
+      name.parts.type = column.type.name;
+      found.push_back(std::move(name));
+    }
     for (const auto& constraint : column.constraints) add_constraint(table, constraint);
   }
 
   void add_constraint(const sql::QualifiedName& table, const sql::Constraint& constraint) {
     const auto kind = kind_of(constraint.kind);
     // Without a name of its own it has the index's, which was judged when that was made.
-    if (!kind || (constraint.name.empty() && !constraint.using_index.empty())) return;
+    if (!kind || !wanted_.has(*kind) || (constraint.name.empty() && !constraint.using_index.empty())) return;
     NewName name{.kind = *kind, .name = constraint.name, .range = last_identifier(site_, constraint.name_range)};
     name.definition = constraint.range;
     name.parts = parts_of(table);
@@ -248,12 +253,13 @@ class Collector {
   }
 
   const Site& site_;
+  NameKinds wanted_;
 };
 
 }  // namespace
 
-std::vector<NewName> new_names(const Site& site) {
-  Collector collector(site);
+std::vector<NewName> new_names(const Site& site, NameKinds kinds) {
+  Collector collector(site, kinds);
   std::visit(collector, site.model().action);
   return std::move(collector.found);
 }

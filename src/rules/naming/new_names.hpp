@@ -1,6 +1,8 @@
 // The names that a statement gives to things that are new, or anew. Partitions and temporary tables may be called anything.
 #pragma once
 
+#include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -20,7 +22,24 @@ struct NewName {
   bool renames = false;
 };
 
-std::vector<NewName> new_names(const Site& site);
+// Those of some kinds: what nobody asks for is not put together.
+class NameKinds {
+ public:
+  constexpr NameKinds(std::initializer_list<NameKind> kinds) {
+    for (const NameKind kind : kinds) bits_ |= bit(kind);
+  }
+  static constexpr NameKinds all() {
+    NameKinds kinds{};
+    kinds.bits_ = ~std::uint32_t{0};
+    return kinds;
+  }
+  [[nodiscard]] constexpr bool has(NameKind kind) const { return (bits_ & bit(kind)) != 0; }
+
+ private:
+  static constexpr std::uint32_t bit(NameKind kind) { return std::uint32_t{1} << static_cast<unsigned>(kind); }
+  std::uint32_t bits_ = 0;
+};
+std::vector<NewName> new_names(const Site& site, NameKinds kinds = NameKinds::all());
 
 // The last identifier written in a range: `name` of `schema.name`. An empty range where there is none.
 ByteRange last_identifier(const Site& site, ByteRange range);

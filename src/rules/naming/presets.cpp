@@ -136,8 +136,10 @@ std::optional<NameKind> like(NameKind kind) {
 
 // Of a check what it says tells more than the columns that it reads.
 std::string table_and_columns(NameKind kind, const NameParts& parts, std::string_view desc) {
-  std::string words = parts.table;
-  const auto add = [&](std::string_view word) { words.append(words.empty() || word.empty() ? "" : "_").append(word); };
+  std::string words = snake_case_of(parts.table);
+  const auto add = [&](std::string_view word) {
+    words.append(words.empty() || word.empty() ? "" : "_").append(snake_case_of(word));
+  };
   if (kind == NameKind::primary_key) return words.empty() ? std::string(desc) : words;
   if (kind == NameKind::check || parts.columns.empty()) {
     add(desc);

@@ -70,10 +70,18 @@ bool can_be_renamed(NameKind kind) {
 std::vector<Edit> rename_edits(const Site& site, const NewName& name, const std::string& better) {
   if (!can_be_renamed(name.kind) || name.range.empty() || name.if_not_exists || is_taken(site, name, better)) return {};
   const std::string_view text = site.revision.source->text();
+  const std::string written = to_text(sql::QualifiedName{{}, better, {}});
+  // Written once in all of the file, as most names are: no need to read the file.
+  const std::string folded = to_lower_ascii(text);
+  const std::string wanted = to_lower_ascii(name.name);
+  if (folded.find(better) == std::string::npos) {
+    const auto first = folded.find(wanted);
+    const bool once = first != std::string::npos && folded.find(wanted, first + 1) == std::string::npos;
+    if (once) return {{site.revision.source, name.range, written}};
+  }
   auto scanned = sql::scan(text);
   if (!scanned) return {};
   const Tokens tokens(text, *std::move(scanned));
-  const std::string written = to_text(sql::QualifiedName{{}, better, {}});
   std::vector<Edit> edits;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     if (tokens[i].kind == sql::TokenKind::string && tokens.text(i).find(name.name) != std::string_view::npos) return {};

@@ -62,8 +62,10 @@ catalog::Schema live(catalog::Rows rows, std::uint64_t bytes) {
   users.name = {"public", "users", {}};
   users.rows = rows;
   users.bytes = bytes;
-  users.columns.push_back({});
-  users.columns.back().name = "id";
+  for (const std::string name : {"id", "email"}) {
+    users.columns.push_back({});
+    users.columns.back().name = name;
+  }
   schema.add(std::move(users));
   return schema;
 }
