@@ -68,7 +68,7 @@ class LintReader {
     const auto* rules = node.as_table();
     if (rules == nullptr) {
       file_.report(error("invalid-settings", fmt::format("`rules` is a section, not {}", kind_of(node)))
-                       .help("write [lint.rules], and below it lines like: prefer-text = \"off\""),
+                       .help("write [lint.rules], and below it lines like: json-column = \"off\""),
                    section.source());
       return;
     }

@@ -56,16 +56,22 @@ Result<MadeRewrite> make_from_finding(const Context& context, const std::string&
   MIGRATE_TRY_ASSIGN(const FoundRewrite chosen, choose(std::move(found), rule, revision));
 
   MadeRewrite made{.revisions = {}, .finding = chosen.finding.diagnostic, .replaces_part_of = chosen.finding.revision};
+  // A second apart, so that their names stand in the order in which they run.
+  Context clock = context;
+  const Timestamp start = context.now();
+  std::chrono::seconds after{0};
+  clock.now = [&] { return start + after; };
   for (const auto& draft : chosen.drafts) {
     options.message = draft.message;
     options.transaction_none = draft.transaction_none;
-    MIGRATE_TRY_ASSIGN(auto one, make_revision(context, options, {draft.upgrade_sql, draft.downgrade_sql}));
+    MIGRATE_TRY_ASSIGN(auto one, make_revision(clock, options, {draft.upgrade_sql, draft.downgrade_sql}));
     // Each stands on the one before.
     options.heads = {one.revision.id.str()};
     options.branch_labels.clear();
     options.depends_on.clear();
     options.revision_id.clear();
     made.revisions.push_back(std::move(one));
+    ++after;
   }
   return made;
 }
