@@ -38,6 +38,12 @@ void add_existing(const Site& site, ByteRange range, std::string_view what, cons
       findings);
 }
 
+// By another command of the same statement, whatever their order.
+bool drops(const sql::AlterTable& alter, sql::AlterKind kind, const std::string& name) {
+  return std::any_of(alter.commands.begin(), alter.commands.end(),
+                     [&](const sql::AlterCommand& other) { return other.kind == kind && other.name == name; });
+}
+
 void check_existing(const Site& site, Findings& findings) {
   if (anything_may_have_happened(site)) return;
   if (const auto* create = site.action<sql::CreateTable>(); create && !create->if_not_exists && !create->temporary) {
@@ -54,14 +60,13 @@ void check_existing(const Site& site, Findings& findings) {
   each_command(site, [&](const sql::AlterTable& alter, const sql::AlterCommand& command) {
     const auto* table = site.relation(alter.name);
     if (!table) return;
-    if (command.column && !command.if_not_exists && table->column(command.column->name)) {
+    const bool added = command.column && !command.if_not_exists && !drops(alter, sql::AlterKind::drop_column, command.column->name);
+    if (added && table->column(command.column->name)) {
       add_existing(site, command.column->name_range, "column", command.column->name, table, findings);
     }
-    const bool named = command.constraint && !command.constraint->name.empty();
-    const bool dropped = named && std::any_of(alter.commands.begin(), alter.commands.end(), [&](const sql::AlterCommand& other) {
-      return other.kind == sql::AlterKind::drop_constraint && other.name == command.constraint->name;
-    });
-    if (named && !dropped && table->constraint(command.constraint->name)) {
+    const bool named = command.constraint && !command.constraint->name.empty() &&
+                       !drops(alter, sql::AlterKind::drop_constraint, command.constraint->name);
+    if (named && table->constraint(command.constraint->name)) {
       add_existing(site, command.constraint->name_range, "constraint", command.constraint->name, nullptr, findings);
     }
   });
