@@ -84,7 +84,10 @@ Result<GateVerdict> judge_steps(const Context& context, Connection& connection, 
   MIGRATE_TRY_ASSIGN(world.schema, db::read_catalog(connection.session, docket.mentioned()));
   // Nobody else can put rows into a table that this run is about to make.
   world.rows_of_new_tables = catalog::Rows::none;
-  return verdict_of(docket, std::move(world), book);
+  auto schema = world.schema;
+  auto verdict = verdict_of(docket, std::move(world), book);
+  verdict.schema = std::move(schema);
+  return verdict;
 }
 
 Result<GateVerdict> judge_script(const Context& context, const Standing& standing, std::span<const PreparedStep> steps) {

@@ -1,9 +1,11 @@
 // The rules at the door of a database: what would break it is refused before anything runs.
 #pragma once
 
+#include <optional>
 #include <span>
 
 #include <migrate/base/result.hpp>
+#include <migrate/catalog/schema.hpp>
 #include <migrate/ops/connection.hpp>
 #include <migrate/ops/context.hpp>
 #include <migrate/ops/history.hpp>
@@ -16,6 +18,7 @@ struct GateVerdict {
   Diagnostics findings;        // errors and warnings, in the order of the steps
   std::size_t errors = 0;
   std::size_t revisions = 0;   // judged ones
+  std::optional<catalog::Schema> schema;  // what the server was asked for, before the first step; none: it wasn't
 };
 
 // Judges the upgrades among the steps with what the database has. One round trip; none where nothing is judged.

@@ -1,25 +1,42 @@
 #include <migrate/ops/plan.hpp>
 
+#include <algorithm>
+
+#include <migrate/db/catalog_reader.hpp>
+
 #include "ops/decide.hpp"
+#include "ops/foretell.hpp"
 #include "ops/gate.hpp"
 #include "ops/guards.hpp"
 
 namespace migrate::ops {
 namespace {
 
-Result<PlannedStep> describe(db::Session& session, const Standing& standing, const PreparedStep& step,
-                             const config::Settings& settings) {
-  MIGRATE_TRY_ASSIGN(const db::RevisionRun run, make_run(standing, step, settings));
+// The gate has asked for the catalog where it judged the same statements.
+Result<catalog::Schema> schema_for(Connection& connection, GateVerdict& verdict, const Standing& standing,
+                                   std::span<const PreparedStep> steps, std::span<const db::RevisionRun> runs) {
+  const bool all_asked = std::all_of(steps.begin(), steps.end(),
+                                     [&](const PreparedStep& step) { return standing.history.file(step.node); });
+  if (verdict.schema && all_asked) return *std::move(verdict.schema);
+  catalog::Mentioned names;
+  for (const auto& run : runs) mention(names, run);
+  return db::read_catalog(connection.session, names);
+}
+
+PlannedStep describe(db::Session& session, const Standing& standing, const PreparedStep& step, const db::RevisionRun& run,
+                     Foretelling& foretelling) {
   PlannedStep planned{.step = step.summary, .statements = {}, .steps_done = step.steps_done};
   const auto* file = standing.history.file(step.node);
   planned.reversible = file == nullptr || !file->irreversible;
+  auto locks = foretelling.go_through(run);
   for (const auto& [statement, facts] : run.statements) {
     planned.statements.push_back(
         {.summary = facts.summary,
          .line = run.source->line_column({statement.range.begin}).line,
          .in_transaction = run.transactional || (!step.options.transaction_none &&
                                                  facts.block_rule == sql::BlockRule::allowed),
-         .destroys = losses_of(session, facts)});
+         .destroys = losses_of(session, facts),
+         .locks = std::move(locks[planned.statements.size()])});
   }
   return planned;
 }
@@ -45,10 +62,17 @@ Result<PlanOutcome> plan(const Context& context, const std::string& target_text,
   outcome.database = connection.session.info();
   outcome.from = standing.history.summaries(standing.current());
   auto applied = standing.applied;
+  std::vector<db::RevisionRun> runs;
+  for (const auto& step : *steps) {
+    MIGRATE_TRY_ASSIGN(runs.emplace_back(), make_run(standing, step, context.settings));
+  }
+  MIGRATE_TRY_ASSIGN(auto schema, schema_for(connection, verdict, standing, *steps, runs));
+  Foretelling foretelling(std::move(schema), outcome.database.server_version_num);
   std::vector<std::string> losses;
   for (const auto& step : *steps) {
     applied[step.node.value] = direction == db::Direction::up;
-    MIGRATE_TRY_ASSIGN(auto planned, describe(connection.session, standing, step, context.settings));
+    const auto& run = runs[outcome.steps.size()];
+    auto planned = describe(connection.session, standing, step, run, foretelling);
     for (const auto& statement : planned.statements) {
       losses.insert(losses.end(), statement.destroys.begin(), statement.destroys.end());
     }

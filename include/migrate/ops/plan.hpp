@@ -2,6 +2,7 @@
 /// `migrate plan`: what an upgrade or downgrade would do. Changes nothing.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,11 +13,28 @@
 
 namespace migrate::ops {
 
+enum class Certainty { no, maybe, yes };
+
+/// What a statement does to a relation that is there now, while it runs.
+struct PlannedLock {
+  std::string relation;
+  std::string mode;                   ///< "SHARE UPDATE EXCLUSIVE"
+  bool blocks_writes = false;
+  bool blocks_reads = false;
+  std::size_t partitions = 0;         ///< of it, that are locked with it
+  std::optional<double> rows;         ///< the server's estimate
+  std::optional<std::uint64_t> bytes;
+  Certainty rewrite = Certainty::no;
+  Certainty scan = Certainty::no;
+  Certainty index_build = Certainty::no;
+};
+
 struct PlannedStatement {
   std::string summary;
   std::size_t line = 0;
   bool in_transaction = true;
   std::vector<std::string> destroys;  ///< data: "account.last_seen (~48 k rows)"
+  std::vector<PlannedLock> locks;     ///< the strongest first
 };
 
 struct PlannedStep {
