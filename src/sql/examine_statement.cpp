@@ -6,6 +6,7 @@
 #include "sql/copy_statement.hpp"
 #include "sql/destroyed_objects.hpp"
 #include "sql/enum_values.hpp"
+#include "sql/lasting_effect.hpp"
 #include "sql/limits.hpp"
 #include "sql/partial_scan.hpp"
 #include "sql/statement_head.hpp"
@@ -51,6 +52,7 @@ StatementFacts examine_statement(std::string_view statement_text) {
     facts.destroys = destroyed_objects(*statement);
     facts.added_enum_value = added_enum_value(*statement);
     facts.created_enum = created_enum(*statement);
+    facts.effect = lasting_effect(*statement);
   }
   return facts;
 }

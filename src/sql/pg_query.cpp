@@ -1,5 +1,6 @@
 #include "sql/pg_query.hpp"
 
+#include <algorithm>
 #include <memory>
 
 #include <pg_query.h>
@@ -51,11 +52,13 @@ void mend_ends(std::vector<Token>& tokens, std::string_view text) {
   }
 }
 
-struct FreeScan {
-  void operator()(PgQuery__ScanResult* scan) const { pg_query__scan_result__free_unpacked(scan, nullptr); }
-};
+constexpr std::size_t arena_block = 16 * 1024;
 
-using ScanResult = std::unique_ptr<PgQuery__ScanResult, FreeScan>;
+// The scan lives in the arena.
+struct ScanResult {
+  std::unique_ptr<Arena> arena;
+  const PgQuery__ScanResult* result;
+};
 
 Result<ScanResult, Complaint> scan_words(std::string_view text) {
   const std::string terminated(text);
@@ -63,16 +66,19 @@ Result<ScanResult, Complaint> scan_words(std::string_view text) {
   const std::unique_ptr<const PgQueryScanResult, void (*)(const PgQueryScanResult*)> freed(
       &answer, [](const PgQueryScanResult* a) { pg_query_free_scan_result(*a); });
   if (answer.error) return Unexpected{to_complaint(*answer.error, text)};
-  return ScanResult(
-      pg_query__scan_result__unpack(nullptr, answer.pbuf.len, reinterpret_cast<const std::uint8_t*>(answer.pbuf.data)));
+  ScanResult scan{std::make_unique<Arena>(), nullptr};
+  ProtobufCAllocator allocator = scan.arena->allocator();
+  scan.result = pg_query__scan_result__unpack(&allocator, answer.pbuf.len,
+                                              reinterpret_cast<const std::uint8_t*>(answer.pbuf.data));
+  return scan;
 }
 
 }  // namespace
 
 Result<std::vector<Token>, Complaint> scan_all(std::string_view text) {
-  auto scanned = scan_words(text);
-  if (!scanned) return Unexpected{std::move(scanned.error())};
-  const ScanResult& unpacked = *scanned;
+  const auto scanned = scan_words(text);
+  if (!scanned) return Unexpected{scanned.error()};
+  const PgQuery__ScanResult* const unpacked = scanned->result;
   std::vector<Token> tokens;
   if (!unpacked) return tokens;
   tokens.reserve(unpacked->n_tokens);
@@ -86,13 +92,27 @@ Result<std::vector<Token>, Complaint> scan_all(std::string_view text) {
 
 bool is_reserved(std::string_view word) {
   const auto scanned = scan_words(word);
-  if (!scanned || !*scanned || (*scanned)->n_tokens != 1) return false;
-  const auto kind = (*scanned)->tokens[0]->keyword_kind;
+  if (!scanned || !scanned->result || scanned->result->n_tokens != 1) return false;
+  const auto kind = scanned->result->tokens[0]->keyword_kind;
   return kind != PG_QUERY__KEYWORD_KIND__NO_KEYWORD && kind != PG_QUERY__KEYWORD_KIND__UNRESERVED_KEYWORD;
 }
 
-void ParseTree::Free::operator()(PgQuery__ParseResult* result) const {
-  pg_query__parse_result__free_unpacked(result, nullptr);
+void* Arena::take(std::size_t size) {
+  constexpr std::size_t alignment = alignof(std::max_align_t);
+  const std::size_t padded = (size + alignment - 1) / alignment * alignment;
+  if (padded > left_) {
+    left_ = std::max(padded, arena_block);
+    // Not make_unique: it would fill the block with zeros.
+    next_ = blocks_.emplace_back(new std::byte[left_]).get();
+  }
+  left_ -= padded;
+  return std::exchange(next_, next_ + padded);
+}
+
+ProtobufCAllocator Arena::allocator() {
+  return {.alloc = [](void* arena, std::size_t size) { return static_cast<Arena*>(arena)->take(size); },
+          .free = [](void*, void*) {},
+          .allocator_data = this};
 }
 
 const PgQuery__Node* ParseTree::statement() const {
@@ -108,8 +128,11 @@ Result<ParseTree, SyntaxError> parse(std::string_view text) {
     auto complaint = to_complaint(*answer.error, text);
     return Unexpected{SyntaxError{std::move(complaint.message), complaint.at.value_or(ByteOffset{0})}};
   }
-  return ParseTree(pg_query__parse_result__unpack(nullptr, answer.parse_tree.len,
-                                                  reinterpret_cast<const std::uint8_t*>(answer.parse_tree.data)));
+  auto arena = std::make_unique<Arena>();
+  ProtobufCAllocator allocator = arena->allocator();
+  const PgQuery__ParseResult* const result = pg_query__parse_result__unpack(
+      &allocator, answer.parse_tree.len, reinterpret_cast<const std::uint8_t*>(answer.parse_tree.data));
+  return ParseTree(std::move(arena), result);
 }
 
 std::optional<std::string> parse_plpgsql(std::string_view text) {

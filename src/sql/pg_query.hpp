@@ -2,10 +2,12 @@
 // tree (pg_query/pg_query.pb-c.h) has the same names in 15 and 17 for all that this room reads.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <pg_query/pg_query.pb-c.h>
@@ -27,10 +29,25 @@ Result<std::vector<Token>, Complaint> scan_all(std::string_view text);
 // Is this word, in lower case, a keyword that can't stand for a column or table everywhere? Requires: no NUL in `word`.
 bool is_reserved(std::string_view word);
 
+// Memory that is given back as a whole: a parse tree has hundreds of pieces.
+class Arena {
+ public:
+  void* take(std::size_t size);
+  // The pieces as protobuf-c asks for them. Requires: the arena stays where it is.
+  ProtobufCAllocator allocator();
+
+ private:
+  std::vector<std::unique_ptr<std::byte[]>> blocks_;
+  std::size_t left_ = 0;
+  std::byte* next_ = nullptr;
+};
+
 // A parse tree, freed with it.
 class ParseTree {
  public:
-  explicit ParseTree(PgQuery__ParseResult* result) : result_(result) {}
+  // The tree lives in the arena.
+  ParseTree(std::unique_ptr<Arena> arena, const PgQuery__ParseResult* result)
+      : arena_(std::move(arena)), result_(result) {}
 
   // The first statement's node; null where the text holds none.
   [[nodiscard]] const PgQuery__Node* statement() const;
@@ -38,10 +55,8 @@ class ParseTree {
   [[nodiscard]] std::size_t size() const { return result_ ? result_->n_stmts : 0; }
 
  private:
-  struct Free {
-    void operator()(PgQuery__ParseResult* result) const;
-  };
-  std::unique_ptr<PgQuery__ParseResult, Free> result_;
+  std::unique_ptr<Arena> arena_;
+  const PgQuery__ParseResult* result_;
 };
 
 // Requires: no NUL in `text`.

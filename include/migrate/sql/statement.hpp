@@ -67,6 +67,32 @@ struct AddedEnumValue {
   bool operator==(const AddedEnumValue&) const = default;
 };
 
+/// A name as the catalog has it; without a schema the search path says where.
+struct CatalogName {
+  std::string schema, name;
+  bool operator==(const CatalogName&) const = default;
+};
+
+/// What a statement that no ROLLBACK undoes does to the catalog: where its end was not seen, one may look there.
+struct LastingEffect {
+  enum class Kind {
+    unknown,           ///< the catalog does not tell
+    repeatable,        ///< the same again does no harm: VACUUM, CLUSTER, ALTER SYSTEM ...
+    create_index,      ///< CONCURRENTLY: `object` of `table`; no name: the server chose one
+    drop_index,        ///< CONCURRENTLY
+    reindex,           ///< `object`: one index; `table`: those of a table, of its schema where it has no name, or all
+    detach_partition,  ///< CONCURRENTLY: `object` of `table`
+    create_database,
+    drop_database,
+    create_tablespace,
+    drop_tablespace,
+  };
+  Kind kind = Kind::unknown;
+  CatalogName object, table;
+  bool conditional = false;  ///< IF EXISTS, IF NOT EXISTS
+  bool operator==(const LastingEffect&) const = default;
+};
+
 /// What one statement is. The names are read from its first words, as written; the rest from its parse tree (or, where
 /// the parser does not know it, from its first words too).
 struct StatementFacts {
@@ -80,6 +106,7 @@ struct StatementFacts {
   std::vector<DestroyedObject> destroys;
   std::optional<AddedEnumValue> added_enum_value;
   std::string created_enum;         ///< of CREATE TYPE ... AS ENUM: its name without its schema
+  LastingEffect effect;             ///< of a statement that runs outside a transaction block
   bool parsed = true;  ///< false: newer SQL than this parser knows, or broken SQL; see syntax_error
   std::optional<SyntaxError> syntax_error;  ///< relative to the statement's text
   bool operator==(const StatementFacts&) const = default;
