@@ -15,6 +15,8 @@ void add_upgrade(Program& program);
 void add_downgrade(Program& program);
 void add_redo(Program& program);
 void add_plan(Program& program);
+void add_resume(Program& program);
+void add_mark(Program& program);
 void add_stamp(Program& program);
 void add_ensure_version(Program& program);
 void add_heads(Program& program);
@@ -41,6 +43,8 @@ inline void add_commands(Program& program) {
   add_downgrade(program);
   add_redo(program);
   add_plan(program);
+  add_resume(program);
+  add_mark(program);
   add_stamp(program);
   add_ensure_version(program);
   add_heads(program);

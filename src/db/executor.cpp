@@ -31,10 +31,7 @@ RunFailure transaction_ended(RunContext& context, std::size_t index, const std::
   ServerError error;
   error.message = "the statement ended the transaction of its revision";
   RunFailure failure = context.failure(error, index);
-  if (!holds(tags, "COMMIT")) {
-    context.clean_up(context.failed_sql(error));
-    return failure;
-  }
+  if (!holds(tags, "COMMIT")) return failure;
   failure.aftermath = Aftermath::left_behind;
   failure.steps_done = static_cast<int>(index) + 1;
   context.clean_up(context.journal.started_sql(run.entry, run.direction, static_cast<int>(run.statements.size())) +
@@ -43,17 +40,14 @@ RunFailure transaction_ended(RunContext& context, std::size_t index, const std::
   return failure;
 }
 
-Result<void, RunFailure> run_statements(RunContext& context, TransactionScope scope, std::string_view begin) {
-  const bool own = scope == TransactionScope::own;
+Result<void, RunFailure> run_statements(RunContext& context, std::string_view begin) {
   // A link that broke since the last revision is no statement's fault.
   const bool link_up = context.session.is_alive();
   for (std::size_t i = 0; i < context.run.statements.size(); ++i) {
     Exchange done = context.send_statement(i, i == 0 ? begin : std::string_view());
     if (done.error) {
       const bool never_began = i == 0 && !link_up && done.error->connection_lost;
-      RunFailure failure = context.failure(*std::move(done.error), never_began ? std::nullopt : std::optional(i));
-      if (own) context.clean_up(context.failed_sql(failure.server_error));
-      return Unexpected{std::move(failure)};
+      return Unexpected{context.failure(*std::move(done.error), never_began ? std::nullopt : std::optional(i))};
     }
     if (ended_transaction(context.session, context.run.statements[i], done.tags)) {
       return Unexpected{transaction_ended(context, i, done.tags)};
@@ -63,10 +57,11 @@ Result<void, RunFailure> run_statements(RunContext& context, TransactionScope sc
   return {};
 }
 
-Result<RunReport, RunFailure> run_in_transaction(RunContext& context, TransactionScope scope) {
+// Leaves a transaction that failed as it is.
+Result<void, RunFailure> try_in_transaction(RunContext& context, TransactionScope scope) {
   const bool own = scope == TransactionScope::own;
   const std::string begin = begin_sql(context.run, scope);
-  MIGRATE_TRY(run_statements(context, scope, begin));
+  MIGRATE_TRY(run_statements(context, begin));
 
   context.speak_utf8();
   const std::string sql =
@@ -74,17 +69,32 @@ Result<RunReport, RunFailure> run_in_transaction(RunContext& context, Transactio
                   context.done_sql(), own ? "COMMIT;\n" : "", context.session.reset_sql());
   if (!own) {
     Exchange told = exchange(context.state, {.sql = sql});
-    if (!told.error) return context.report();
+    if (!told.error) return {};
     RunFailure failure = context.failure(*std::move(told.error));
     failure.stage = RunStage::journal;
     return Unexpected{std::move(failure)};
   }
-  auto committed = send_commit(context.state, context.journal, context.run, sql);
-  if (committed) return context.report();
-  if (committed.error().aftermath == Aftermath::rolled_back) {
-    context.clean_up(context.failed_sql(committed.error().server_error));
+  return send_commit(context.state, context.journal, context.run, sql);
+}
+
+Result<RunReport, RunFailure> run_in_transaction(RunContext& context, TransactionScope scope) {
+  for (;;) {
+    auto tried = try_in_transaction(context, scope);
+    if (tried) return context.report();
+    RunFailure failure = std::move(tried).error();
+    const bool ours = scope == TransactionScope::own && failure.aftermath == Aftermath::rolled_back;
+    if (!ours) return Unexpected{std::move(failure)};
+    if (is_lock_failure(failure.server_error)) {
+      // Nothing is held while it pauses.
+      context.roll_back();
+      if (context.try_again(failure)) {
+        MIGRATE_TRY(context.make_clean());
+        continue;
+      }
+    }
+    context.clean_up(context.failed_sql(failure.server_error));
+    return Unexpected{std::move(failure)};
   }
-  return Unexpected{std::move(committed).error()};
 }
 
 }  // namespace
@@ -119,7 +129,7 @@ Result<RunReport, RunFailure> run_revision(Session& session, const Journal& jour
                                            RunObserver& observer, TransactionScope scope) {
   RunContext context(session, journal, run, observer);
   // What was begun statement by statement goes on so, whatever the file says now.
-  const bool in_transaction = run.transactional && run.steps_done == 0;
+  const bool in_transaction = run.transactional && !run.resumed;
   if (scope == TransactionScope::outer && !in_transaction) {
     return Unexpected{context.failure({.message = "the revision cannot run inside another transaction"})};
   }

@@ -1,4 +1,5 @@
 #include <migrate/base/text.hpp>
+#include <migrate/base/time.hpp>
 #include <migrate/db/executor.hpp>
 
 #include "db/failure_place.hpp"
@@ -33,7 +34,7 @@ constexpr Advice advices[] = {
     {"42", "correct the statement"},
     {"53100", "make room on the server's disk"},
     {"53", "give the server more of what it lacks"},
-    {"55P03", "see who holds the lock, or wait longer with `--lock-timeout`"},
+    {"55P03", "end what holds the lock, or give it more time: `retry_for` in [locks] of migrate.toml"},
     {"57014", "if the statement needs more time, give it some with `--statement-timeout`"},
     {"57", "see whether the server runs"},
     {"58", "look into the server's log"},
@@ -56,6 +57,11 @@ std::string_view advice_for(const ServerError& error) {
   return advice == std::end(advices) ? "correct the cause" : advice->help;
 }
 
+// Nothing failed now: an earlier run left the question.
+bool asks_only(const RunFailure& failure) {
+  return failure.unsettled && failure.server_error.sqlstate.empty() && !failure.server_error.connection_lost;
+}
+
 // "statement 1 done, statement 2 failed, statements 3 to 5 not run"
 std::string account(const RunFailure& failure, const RevisionRun& run) {
   const auto range = [](std::size_t first, std::size_t last) {
@@ -67,7 +73,7 @@ std::string account(const RunFailure& failure, const RevisionRun& run) {
   if (done > 0) parts.push_back(range(1, done) + " done");
   std::size_t next = done + 1;
   if (failure.statement && *failure.statement >= done) {
-    parts.push_back(fmt::format("statement {} failed", *failure.statement + 1));
+    parts.push_back(fmt::format("statement {} {}", *failure.statement + 1, asks_only(failure) ? "begun" : "failed"));
     next = *failure.statement + 2;
   }
   if (next <= total) parts.push_back(range(next, total) + " not run");
@@ -99,25 +105,39 @@ std::string state_after(const RunFailure& failure, const RevisionRun& run, const
                            : fmt::format("nothing of {} was kept; {}", what, as_before);
 }
 
+// A person looks, and tells what the catalog does not.
+Diagnostic add_ways_to_say(Diagnostic diagnostic, const RunFailure& failure, const RevisionRun& run) {
+  const std::string& id = run.entry.id.str();
+  const bool up = run.direction == Direction::up;
+  const std::string resume = fmt::format("then `{}`", up ? "migrate upgrade" : "migrate downgrade");
+  return std::move(diagnostic)
+      .help(fmt::format("look at what it did; where it is done: `migrate mark {} --done {}`, {}", id,
+                        failure.steps_done + 1, resume))
+      .help(fmt::format("where nothing of it is there: `migrate mark {} --done {}`, {}", id, failure.steps_done, resume))
+      .help(fmt::format("or say it of the whole revision: `migrate mark {0} applied`, `migrate mark {0} pending`", id));
+}
+
 Diagnostic add_helps(Diagnostic diagnostic, const RunFailure& failure, const RevisionRun& run) {
   const std::string_view advice = advice_for(failure.server_error);
   const std::string again = fmt::format("run `{}` again", command(run));
   if (failure.aftermath == Aftermath::unknown) {
     return std::move(diagnostic).help("`migrate status` tells which, once the server is back");
   }
-  std::string help = advice.empty() ? "" : fmt::format("{}, then ", advice);
-  if (!failure.found.empty()) {
-    diagnostic = std::move(diagnostic)
-                     .help(
-                         "see to what was found: an invalid index is dropped with `DROP INDEX "
-                         "CONCURRENTLY`");
-    // The index is what is in the way of the statement.
-    if (failure.aftermath == Aftermath::rolled_back) return std::move(diagnostic).help("then " + again);
+  if (failure.unsettled) {
+    if (!asks_only(failure) && !advice.empty()) diagnostic = std::move(diagnostic).help(std::string(advice));
+    return add_ways_to_say(std::move(diagnostic), failure, run);
   }
-  if (failure.aftermath == Aftermath::rolled_back) return std::move(diagnostic).help(help + again);
+  std::string help = advice.empty() ? "" : fmt::format("{}, then ", advice);
+  if (failure.aftermath == Aftermath::rolled_back) {
+    // The index is what is in the way of the statement.
+    if (!failure.found.empty()) help = "drop the invalid index with `DROP INDEX CONCURRENTLY`, then ";
+    return std::move(diagnostic).help(help + again);
+  }
   help += again;
   if (static_cast<std::size_t>(failure.steps_done) < run.statements.size()) {
-    help += fmt::format(": it goes on at statement {}", failure.steps_done + 1);
+    help += failure.found.empty() ? fmt::format(": it goes on at statement {}", failure.steps_done + 1)
+                                  : fmt::format(": it clears what was found, and goes on at statement {}",
+                                                failure.steps_done + 1);
   }
   return std::move(diagnostic).help(std::move(help));
 }
@@ -163,6 +183,19 @@ ExitCode exit_code_of(const RunFailure& failure) {
 
 }  // namespace
 
+std::string describe(const Blocker& blocker) {
+  if (blocker.pid == 0) return "a prepared transaction";
+  std::string details = blocker.user;
+  const auto add = [&details](const std::string& part) {
+    if (!part.empty()) details += (details.empty() ? "" : ", ") + part;
+  };
+  add(blocker.application);
+  add(blocker.state);
+  if (blocker.since) add("its transaction is " + format_duration(*blocker.since) + " old");
+  const std::string pid = fmt::format("pid {}", blocker.pid);
+  return details.empty() ? pid : fmt::format("{} ({})", pid, details);
+}
+
 Failure to_failure(const RunFailure& failure, const RevisionRun& run, const DatabaseInfo& database, bool show_detail) {
   ServerError shown = failure.server_error;
   if (!show_detail) shown.detail.clear();
@@ -171,6 +204,11 @@ Failure to_failure(const RunFailure& failure, const RevisionRun& run, const Data
   if (!diagnostic.primary) diagnostic.file = run.source->path();
   if (const auto where = place_in_words(failure); !where.empty()) diagnostic = std::move(diagnostic).note(where);
   diagnostic = add_server_notes(std::move(diagnostic), failure.server_error, show_detail);
+  if (asks_only(failure)) diagnostic.id = "unsettled-statement";
+  for (const auto& blocker : failure.blockers) {
+    diagnostic = std::move(diagnostic).note("blocked by", describe(blocker));
+  }
+  if (failure.tries > 1) diagnostic = std::move(diagnostic).note(fmt::format("{} tries got no lock", failure.tries));
   diagnostic = std::move(diagnostic).note("state", state_after(failure, run, database));
   for (const auto& found : failure.found) diagnostic = std::move(diagnostic).note("found", found);
   return {add_helps(std::move(diagnostic), failure, run), exit_code_of(failure)};

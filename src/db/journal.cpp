@@ -25,6 +25,8 @@ LEFT JOIN {0} r ON true
 ORDER BY r.revision COLLATE "C")";
 
 constexpr std::string_view format_query = "SELECT format, tool_version FROM {} ORDER BY id DESC LIMIT 1";
+constexpr std::string_view last_word_query =
+    "SELECT outcome, message FROM {} WHERE revision = $1 ORDER BY id DESC LIMIT 1";
 constexpr std::string_view downgrade_query = "SELECT downgrade FROM {} WHERE revision = $1";
 
 // Tables of extensions are not the user's.
@@ -228,6 +230,17 @@ Result<JournalContent> Journal::read(Session& session) const {
     content.rows.push_back(std::move(read));
   }
   return content;
+}
+
+Result<LastWord, ServerError> Journal::last_word(Session& session, const revision::RevisionId& id,
+                                                 int statement) const {
+  const std::array<std::optional<std::string>, 1> parameters{id.str()};
+  const auto rows = session.query(fmt::format(fmt::runtime(last_word_query), JournalTables(schema_).log), parameters);
+  if (!rows) return Unexpected{rows.error()};
+  if (rows->empty()) return LastWord::none;
+  const Row& row = rows->front();
+  if (row[0] == "failed") return LastWord::failed;
+  return row[0] == "started" && row[1] == started_message(statement) ? LastWord::under_way : LastWord::none;
 }
 
 Result<std::string> Journal::read_downgrade(Session& session, const revision::RevisionId& id) const {

@@ -26,4 +26,7 @@ inline std::string_view word(RevisionState state) {
 
 inline std::string_view word(Direction direction) { return direction == Direction::up ? "up" : "down"; }
 
+// What the log says of a statement that is about to be sent.
+inline std::string started_message(int statement) { return "statement " + std::to_string(statement); }
+
 }  // namespace migrate::db

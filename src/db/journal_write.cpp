@@ -168,6 +168,11 @@ std::string Journal::step_done_sql(const revision::RevisionId& id, int steps_don
                      quote_literal(id.str()));
 }
 
+std::string Journal::step_started_sql(const revision::RevisionId& id, Direction direction, int statement) const {
+  return log_sql(JournalTables(schema_), quote_literal(id.str()),
+                 {.direction = word(direction), .outcome = "started", .message = started_message(statement)}, author_);
+}
+
 std::string Journal::finished_sql(const revision::RevisionId& id, Direction direction, milliseconds duration) const {
   if (direction == Direction::down) return reverted_sql(id, duration);
   const JournalTables tables(schema_);
@@ -197,6 +202,24 @@ std::string Journal::failed_sql(const revision::RevisionId& id, Direction direct
                   .sqlstate = server_error.sqlstate,
                   .message = ellipsize(server_error.message, longest_logged_message)},
                  author_);
+}
+
+std::string Journal::marked_applied_sql(const revision::RevisionId& id) const {
+  const JournalTables tables(schema_);
+  const std::string literal = quote_literal(id.str());
+  // Going down, it has been applied all the time: when, and by whom, stays.
+  return fmt::format(
+      "UPDATE {} SET applied_at = CASE WHEN state = 'applying' THEN {} ELSE applied_at END, state = 'applied', "
+      "steps_done = steps_total WHERE revision = {};\n{}",
+      tables.revision, now, literal, log_sql(tables, literal, {.direction = "stamp", .outcome = "added"}, author_));
+}
+
+std::string Journal::marked_done_sql(const revision::RevisionId& id, int steps_done) const {
+  const JournalTables tables(schema_);
+  const std::string message = fmt::format("{} done", started_message(steps_done));
+  return fmt::format("{};\n{}", step_done_sql(id, steps_done),
+                     log_sql(tables, quote_literal(id.str()),
+                             {.direction = "stamp", .outcome = "done", .message = message}, author_));
 }
 
 std::string Journal::stamped_sql(const std::vector<JournalEntry>& added,

@@ -3,11 +3,7 @@
 
 #include <migrate/db/session.hpp>
 
-#include "db/session_state.hpp"
-
-#include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace migrate::db {
@@ -19,16 +15,5 @@ using Leftovers = std::vector<std::string>;
 Result<Leftovers, ServerError> read_leftovers(Session& session);
 // Those that came.
 Leftovers added(const Leftovers& before, const Leftovers& after);
-
-// The names of CREATE INDEX CONCURRENTLY [IF NOT EXISTS] index ON table, as written.
-struct NamedIndex {
-  std::string index;  // as the catalog has it
-  std::string table;  // as to_regclass() takes it
-  bool operator==(const NamedIndex&) const = default;
-};
-std::optional<NamedIndex> parse_named_index(std::string_view statement);
-
-// "invalid index app.ix_email", if this one is invalid.
-Result<std::optional<std::string>, ServerError> read_invalid_index(Session& session, const NamedIndex& index);
 
 }  // namespace migrate::db

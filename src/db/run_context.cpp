@@ -3,6 +3,7 @@
 #include <migrate/base/text.hpp>
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -11,7 +12,13 @@ namespace migrate::db {
 using std::chrono::milliseconds;
 
 RunContext::RunContext(Session& session_, const Journal& journal_, const RevisionRun& run_, RunObserver& observer_)
-    : session(session_), state(SessionAccess::state(session_)), journal(journal_), run(run_), observer(observer_) {}
+    : session(session_),
+      state(SessionAccess::state(session_)),
+      journal(journal_),
+      run(run_),
+      observer(observer_),
+      watch_(session_, run_.lock_timeout),
+      retry_(run_.retry_for) {}
 
 milliseconds RunContext::elapsed() const {
   return std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - started_);
@@ -29,6 +36,7 @@ RunFailure RunContext::failure(ServerError error, std::optional<std::size_t> sta
   failure.stage = statement ? RunStage::statement : RunStage::begin;
   failure.statement = statement;
   failure.steps_done = run.steps_done;
+  if (is_lock_failure(failure.server_error)) failure.blockers = watch_.blockers();
   return failure;
 }
 
@@ -49,8 +57,13 @@ Exchange RunContext::send_statement(std::size_t index, std::string_view before) 
     question.copy_data = data ? run.source->text(*data) : std::string_view();
   }
   observer.statement_started(run, index);
-  Exchange done =
-      exchange(state, question, [&](milliseconds running) { observer.statement_running(run, index, running); });
+  watch_.forget();
+  Exchange done = exchange(state, question, [&](milliseconds running) {
+    observer.statement_running(run, index, running);
+    // It has no time-out, and waits for every snapshot in sight: even for that of a look at who blocks it.
+    if (!statement.facts.concurrently) watch_.look(running);
+  });
+  last_took_ = std::chrono::duration_cast<milliseconds>(done.executed.duration);
   if (done.error && done.error->position) {
     const std::size_t at = done.error->position->value;
     done.error->position = at >= before.size() ? std::optional(CharOffset{at - before.size()}) : std::nullopt;
@@ -71,11 +84,31 @@ void RunContext::speak_utf8() {
   }
 }
 
-void RunContext::clean_up(const std::string& journal_sql) {
+bool RunContext::try_again(RunFailure& failure) {
+  if (!is_lock_failure(failure.server_error)) return false;
+  const auto pause = retry_.next(std::exchange(last_took_, milliseconds(0)));
+  failure.tries = retry_.tries();
+  if (!pause) return false;
+  observer.lock_failed(run, {.statement = failure.statement,
+                             .deadlock = failure.server_error.sqlstate == "40P01",
+                             .blockers = failure.blockers,
+                             .tries = failure.tries,
+                             .pause = *pause});
+  if (session.pause(*pause)) return true;
+  failure.server_error = interrupted_error();
+  return false;
+}
+
+void RunContext::roll_back() {
   if (PQstatus(state.raw()) == CONNECTION_BAD) return;
   std::string sql = session.reset_sql();
   if (session.transaction_status() != TransactionStatus::idle) sql = "ROLLBACK;\n" + sql;
   state.needs_reset = exchange(state, {.sql = sql, .clean_up = true}).error.has_value();
+}
+
+void RunContext::clean_up(const std::string& journal_sql) {
+  if (PQstatus(state.raw()) == CONNECTION_BAD) return;
+  roll_back();
   exchange(state, {.sql = journal_sql, .clean_up = true});
 }
 

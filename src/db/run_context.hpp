@@ -2,8 +2,10 @@
 #pragma once
 
 #include <migrate/db/executor.hpp>
+#include <migrate/db/lock_retry.hpp>
 
 #include "db/exchange.hpp"
+#include "db/lock_watch.hpp"
 
 #include <chrono>
 #include <string>
@@ -30,12 +32,18 @@ class RunContext {
   // in the same message; they can't fail by themselves, and are ASCII. An error's position is the statement's own.
   Exchange send_statement(std::size_t index, std::string_view before = {});
 
+  // Pauses and says yes where what failed is to be tried again, which must have been rolled back. An interrupt of the
+  // pause takes the failure's place.
+  bool try_again(RunFailure& failure);
+
   // Says to the server that the journal's writer is us, until the transaction ends: the revision may have changed who
   // the session is.
   [[nodiscard]] std::string as_ourselves_sql() const;
   // The journal's text is UTF-8, whatever the revision set.
   void speak_utf8();
-  // Best effort: ends what is open, makes the session as it was, and writes `journal_sql`.
+  // Best effort: ends what is open and makes the session as it was.
+  void roll_back();
+  // The same, and writes `journal_sql`.
   void clean_up(const std::string& journal_sql);
   [[nodiscard]] std::string failed_sql(const ServerError& error) const;
   // applied_sql() or reverted_sql()
@@ -43,6 +51,9 @@ class RunContext {
 
  private:
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  LockWatch watch_;
+  LockRetry retry_;
+  std::chrono::milliseconds last_took_{0};
 };
 
 bool holds(const std::vector<std::string>& tags, std::string_view tag);

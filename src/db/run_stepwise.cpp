@@ -3,8 +3,10 @@
 #include <migrate/base/text.hpp>
 #include <migrate/sql/scan.hpp>
 
+#include "db/index_state.hpp"
 #include "db/leftovers.hpp"
 #include "db/run_context.hpp"
+#include "db/settle_step.hpp"
 
 #include <fmt/format.h>
 
@@ -18,16 +20,6 @@ struct Limits {
 constexpr std::string_view limits_query =
     "SELECT pg_catalog.current_setting('lock_timeout'), "
     "pg_catalog.current_setting('statement_timeout')";
-
-// CALL and DO may commit, which they can only where there is no block around them.
-bool runs_alone(const RunStatement& statement) {
-  const auto& facts = statement.facts;
-  return facts.block_rule == sql::BlockRule::forbidden || facts.tag == "CALL" || facts.tag == "DO";
-}
-
-bool may_commit_inside(const RunStatement& statement) {
-  return statement.facts.tag == "CALL" || statement.facts.tag == "DO";
-}
 
 // `SET ...`, `RESET ...` and pg_dump's `SELECT pg_catalog.set_config(...)`: they hold for the statements after them.
 bool sets_session(std::string_view text) {
@@ -48,12 +40,14 @@ bool sets_session(std::string_view text) {
 
 class StepwiseRun {
  public:
-  explicit StepwiseRun(RunContext& context) : context_(context), run_(context.run), done_(run_.steps_done) {}
+  explicit StepwiseRun(RunContext& context)
+      : context_(context), run_(context.run), done_(run_.steps_done), unsettled_(run_.resumed) {}
 
   Result<RunReport, RunFailure> go() {
     MIGRATE_TRY(begin());
     for (auto i = static_cast<std::size_t>(run_.steps_done); i < run_.statements.size(); ++i) {
-      MIGRATE_TRY(runs_alone(run_.statements[i]) ? run_alone(i) : run_in_block(i));
+      MIGRATE_TRY_ASSIGN(const bool done, settle(i));
+      if (!done) MIGRATE_TRY(runs_alone(i) ? run_alone(i) : run_in_block(i));
       ++done_;
     }
     context_.speak_utf8();
@@ -72,13 +66,24 @@ class StepwiseRun {
     return run_.source->text(run_.statements[index].statement.range);
   }
 
+  [[nodiscard]] bool runs_alone(std::size_t index) const {
+    const RunStatement& statement = run_.statements[index];
+    return statement.facts.block_rule == sql::BlockRule::forbidden || may_commit_inside(statement, text(index));
+  }
+
   Result<void, RunFailure> begin() {
+    if (run_.resumed) {
+      auto word = context_.journal.last_word(context_.session, run_.entry.id, run_.steps_done + 1);
+      if (!word) return Unexpected{failed(std::move(word).error(), std::nullopt)};
+      last_word_ = *word;
+    }
     const auto total = static_cast<int>(run_.statements.size());
-    Exchange told = exchange(context_.state, {.sql = context_.journal.started_sql(run_.entry, run_.direction, total)});
+    const std::string sql = context_.journal.started_sql(run_.entry, run_.direction, total) + still_under_way_sql();
+    Exchange told = exchange(context_.state, {.sql = sql});
     if (told.error) {
       RunFailure failure = context_.failure(*std::move(told.error));
-      if (done_ > 0) failure.aftermath = Aftermath::left_behind;
-      context_.clean_up(context_.failed_sql(failure.server_error));
+      if (run_.resumed) failure.aftermath = Aftermath::left_behind;
+      context_.clean_up(context_.failed_sql(failure.server_error) + still_under_way_sql());
       return Unexpected{std::move(failure)};
     }
     MIGRATE_TRY(set_limits());
@@ -88,6 +93,12 @@ class StepwiseRun {
       if (again.error) return Unexpected{failed(*std::move(again.error), i)};
     }
     return {};
+  }
+
+  // What the log said of the statement must stay its last word until the statement is settled.
+  [[nodiscard]] std::string still_under_way_sql() const {
+    if (!unsettled_ || last_word_ != LastWord::under_way) return {};
+    return ";\n" + context_.journal.step_started_sql(run_.entry.id, run_.direction, run_.steps_done + 1);
   }
 
   // For the session, as there is no transaction to set them for: statements of the revision may change them.
@@ -108,16 +119,69 @@ class StepwiseRun {
     return {row[0].value_or("0"), row[1].value_or("0")};
   }
 
+  // Whether the statement is done already.
+  Result<bool, RunFailure> settle(std::size_t index) {
+    const RunStatement& statement = run_.statements[index];
+    const bool goes_on_here = unsettled_ && runs_alone(index);
+    if (!goes_on_here && !statement.facts.effect.conditional) {
+      unsettled_ = false;
+      return false;
+    }
+    const auto finding = goes_on_here ? look_for_step(context_.session, statement, text(index), last_word_)
+                                      : look_for_invalid_index(context_.session, statement);
+    if (!finding) return Unexpected{failed(finding.error(), index)};
+    if (finding->verdict == StepFinding::Verdict::unclear) return Unexpected{unclear(*finding, index)};
+    if (!finding->words.empty()) context_.observer.statement_settled(run_, index, finding->words);
+    if (!finding->mending.empty()) MIGRATE_TRY(mend(finding->mending, index));
+    unsettled_ = false;
+    if (finding->verdict == StepFinding::Verdict::run) return false;
+    MIGRATE_TRY(tell_done(index));
+    return true;
+  }
+
+  RunFailure unclear(const StepFinding& finding, std::size_t index) {
+    ServerError error;
+    error.message = finding.words;
+    RunFailure failure = left_behind(std::move(error), index, {});
+    failure.unsettled = true;
+    return failure;
+  }
+
+  Result<void, RunFailure> mend(const std::vector<std::string>& statements, std::size_t index) {
+    MIGRATE_TRY(lift_limits(index));
+    for (const auto& sql : statements) {
+      Exchange done = exchange(context_.state, {.sql = sql});
+      if (!done.error) continue;
+      done.error->position.reset();  // it is in our statement, not in the revision's
+      return Unexpected{left_behind(*std::move(done.error), index, {"this was to clear the way: " + sql})};
+    }
+    if (lifted_) restore_limits();
+    return {};
+  }
+
   Result<void, RunFailure> run_in_block(std::size_t index) {
-    Exchange begun = exchange(context_.state, {.sql = "BEGIN"});
-    if (begun.error) return Unexpected{failed(*std::move(begun.error), index)};
-    Exchange done = context_.send_statement(index);
-    if (done.error) return Unexpected{failed(*std::move(done.error), index)};
+    for (;;) {
+      auto tried = try_in_block(index);
+      if (tried) return {};
+      RunFailure failure = std::move(tried).error();
+      if (is_lock_failure(failure.server_error)) {
+        // What the revision set for the session stays.
+        exchange(context_.state, {.sql = "ROLLBACK", .clean_up = true});
+        if (context_.try_again(failure)) continue;
+      }
+      return Unexpected{failed(std::move(failure))};
+    }
+  }
+
+  // Leaves a transaction that failed as it is.
+  Result<void, RunFailure> try_in_block(std::size_t index) {
+    Exchange done = context_.send_statement(index, "BEGIN;\n");
+    if (done.error) return Unexpected{context_.failure(*std::move(done.error), index)};
     context_.speak_utf8();
     Exchange committed = exchange(context_.state, {.sql = step_done_sql(index)});
     if (committed.error) {
       const bool before_commit = context_.session.transaction_status() == TransactionStatus::failed_block;
-      RunFailure failure = failed(*std::move(committed.error), index);
+      RunFailure failure = context_.failure(*std::move(committed.error), index);
       failure.stage = before_commit ? RunStage::journal : RunStage::commit;
       return Unexpected{std::move(failure)};
     }
@@ -131,6 +195,28 @@ class StepwiseRun {
                        context_.journal.step_done_sql(run_.entry.id, static_cast<int>(index) + 1));
   }
 
+  Result<void, RunFailure> tell_done(std::size_t index) {
+    context_.speak_utf8();
+    Exchange told = exchange(context_.state, {.sql = "BEGIN;\n" + step_done_sql(index), .clean_up = true});
+    if (!told.error) return {};
+    RunFailure failure =
+        left_behind(*std::move(told.error), std::nullopt,
+                    {fmt::format("statement {} is done, but the journal could not be told", index + 1)});
+    failure.stage = RunStage::journal;
+    return Unexpected{std::move(failure)};
+  }
+
+  // So that the next run knows that there is something to find out, should nobody see the statement's end.
+  Result<void, RunFailure> tell_started(std::size_t index) {
+    context_.speak_utf8();
+    Exchange told = exchange(
+        context_.state,
+        {.sql = fmt::format("BEGIN;\n{};\n{};\nCOMMIT", context_.as_ourselves_sql(),
+                            context_.journal.step_started_sql(run_.entry.id, run_.direction, static_cast<int>(index) + 1))});
+    if (told.error) return Unexpected{failed(*std::move(told.error), std::nullopt)};
+    return {};
+  }
+
   Result<void, RunFailure> run_alone(std::size_t index) {
     const RunStatement& statement = run_.statements[index];
     const bool concurrently = statement.facts.concurrently;
@@ -141,22 +227,25 @@ class StepwiseRun {
       before = *std::move(found);
       MIGRATE_TRY(lift_limits(index));
     }
-    Exchange done = context_.send_statement(index);
-    if (concurrently && !done.error) done.error = complain_of_invalid(index);
-    if (done.error) return Unexpected{failed_alone(*std::move(done.error), index, before)};
+    MIGRATE_TRY(tell_started(index));
+    MIGRATE_TRY_ASSIGN(const Exchange done, send_alone(index, before));
     if (lifted_) restore_limits();
-    context_.speak_utf8();
     // Between the statement and this, a kill leaves the journal one step behind: that is for the next run to find out.
-    Exchange told = exchange(context_.state, {.sql = "BEGIN;\n" + step_done_sql(index), .clean_up = true});
-    if (told.error) {
-      RunFailure failure =
-          left_behind(*std::move(told.error), std::nullopt,
-                      {fmt::format("statement {} is done, but the journal could not be told", index + 1)});
-      failure.stage = RunStage::journal;
-      return Unexpected{std::move(failure)};
-    }
+    MIGRATE_TRY(tell_done(index));
     context_.observer.statement_done(run_, index, done.executed);
     return {};
+  }
+
+  Result<Exchange, RunFailure> send_alone(std::size_t index, const Leftovers& before) {
+    const RunStatement& statement = run_.statements[index];
+    const bool may_be_tried_again = !statement.facts.concurrently && !may_commit_inside(statement, text(index));
+    for (;;) {
+      Exchange done = context_.send_statement(index);
+      if (!done.error) return done;
+      RunFailure failure = context_.failure(*std::move(done.error), index);
+      if (may_be_tried_again && context_.try_again(failure)) continue;
+      return Unexpected{failed_alone(std::move(failure), index, before)};
+    }
   }
 
   // lock_timeout would count the wait for old snapshots of others, and leave an invalid index. A limit that the
@@ -183,44 +272,51 @@ class StepwiseRun {
     lifted_.reset();
   }
 
-  // IF NOT EXISTS keeps an index that an earlier attempt left invalid, without a word.
-  std::optional<ServerError> complain_of_invalid(std::size_t index) {
-    const auto named = parse_named_index(text(index));
-    if (!named) return std::nullopt;
-    auto invalid = read_invalid_index(context_.session, *named);
-    if (!invalid) return std::move(invalid).error();
-    if (!*invalid) return std::nullopt;
-    ServerError error;
-    error.message = fmt::format("index `{}` was there already and is invalid: IF NOT EXISTS keeps it, no query uses it",
-                                named->index);
-    return error;
-  }
-
-  RunFailure failed_alone(ServerError error, std::size_t index, const Leftovers& before) {
+  RunFailure failed_alone(RunFailure failure, std::size_t index, const Leftovers& before) {
     std::vector<std::string> found;
     const RunStatement& statement = run_.statements[index];
-    bool left_something = may_commit_inside(statement) || error.connection_lost;
-    if (statement.facts.concurrently && !error.connection_lost) {
+    const bool lost = failure.server_error.connection_lost;
+    bool left_something = may_commit_inside(statement, text(index)) || lost;
+    if (statement.facts.concurrently && !lost) {
       const auto after = read_leftovers(context_.session);
       if (after) found = added(before, *after);
       left_something = !after || !found.empty();
-      if (const auto named = parse_named_index(text(index)); named && found.empty()) {
-        const auto earlier = read_invalid_index(context_.session, *named);
-        if (earlier && *earlier) found.push_back(**earlier);
-      }
+      if (found.empty()) found = invalid_index_in_the_way(statement);
     }
-    RunFailure failure = left_something ? left_behind(std::move(error), index, {}) : failed(std::move(error), index);
-    failure.found = std::move(found);
-    return failure;
+    if (left_something) {
+      RunFailure left = left_behind(failure.server_error, index, std::move(found));
+      left.blockers = std::move(failure.blockers);
+      left.tries = failure.tries;
+      left.unsettled = statement.facts.effect.kind == sql::LastingEffect::Kind::unknown;
+      return left;
+    }
+    RunFailure told = failed(std::move(failure));
+    told.found = std::move(found);
+    return told;
+  }
+
+  std::vector<std::string> invalid_index_in_the_way(const RunStatement& statement) {
+    const auto& effect = statement.facts.effect;
+    if (effect.kind != sql::LastingEffect::Kind::create_index || effect.object.name.empty()) return {};
+    const auto indexes = find_indexes(context_.session, effect);
+    if (!indexes || indexes->empty() || indexes->front().valid || !indexes->front().of_table) return {};
+    return {"invalid index " + indexes->front().name};
   }
 
   // Nothing is left of the statement itself.
-  RunFailure failed(ServerError error, std::optional<std::size_t> index) {
-    if (done_ > 0 || error.connection_lost) return left_behind(std::move(error), index, {});
-    RunFailure failure = context_.failure(std::move(error), index);
+  RunFailure failed(RunFailure failure) {
+    if (done_ > 0 || unsettled_ || failure.server_error.connection_lost) {
+      failure.aftermath = Aftermath::left_behind;
+      failure.steps_done = done_;
+      context_.clean_up(context_.failed_sql(failure.server_error) + still_under_way_sql());
+      return failure;
+    }
     context_.clean_up(context_.journal.abandoned_sql(run_.entry.id, run_.direction) + ";\n" +
                       context_.failed_sql(failure.server_error));
     return failure;
+  }
+  RunFailure failed(ServerError error, std::optional<std::size_t> index) {
+    return failed(context_.failure(std::move(error), index));
   }
 
   RunFailure left_behind(ServerError error, std::optional<std::size_t> index, std::vector<std::string> found) {
@@ -228,13 +324,16 @@ class StepwiseRun {
     failure.aftermath = Aftermath::left_behind;
     failure.steps_done = done_;
     failure.found = std::move(found);
-    context_.clean_up(context_.failed_sql(failure.server_error));
+    context_.clean_up(context_.failed_sql(failure.server_error) + still_under_way_sql());
     return failure;
   }
 
   RunContext& context_;
   const RevisionRun& run_;
   int done_;  // statements that the journal knows of
+  // The statement where an earlier run ended has not been looked for.
+  bool unsettled_;
+  LastWord last_word_ = LastWord::none;
   Limits limits_;
   std::optional<Limits> lifted_;
 };

@@ -34,9 +34,9 @@ constexpr std::string_view unlock_query = "SELECT pg_catalog.pg_advisory_unlock_
 
 // The lock of the transaction holds the place while all locks of the session go and the one to keep comes back: nobody
 // else can take it in between.
-constexpr std::string_view unlock_others_query = R"(SELECT pg_catalog.pg_advisory_xact_lock({0});
-SELECT pg_catalog.pg_advisory_unlock_all();
-SELECT pg_catalog.pg_advisory_lock({0}))";
+constexpr std::string_view unlock_others_query =
+    "SELECT pg_catalog.pg_advisory_xact_lock({0}), pg_catalog.pg_advisory_unlock_all(), "
+    "pg_catalog.pg_advisory_lock({0})";
 
 int to_int(const std::string& text) {
   int value = 0;

@@ -9,7 +9,6 @@ struct Unfinished {
   db::RevisionState state;
   const char* id;
   const char* what;     // "half applied"
-  const char* finish;   // the command that finishes it
 };
 
 /// A revision that was left behind half done is finished before anything goes the other way.
@@ -20,7 +19,9 @@ Result<void> refuse_unfinished(const Standing& standing, const Unfinished& kind)
     const auto& revision = standing.history.graph()[node].id.str();
     return fail(error(kind.id, fmt::format("revision {} is {}", revision, kind.what))
                     .note("state", fmt::format("{} of its {} statements have run", row->steps_done, row->steps_total))
-                    .help(fmt::format("finish it first: ") + fmt::format(fmt::runtime(kind.finish), revision)),
+                    .help("finish it first: migrate resume")
+                    .help(fmt::format("or see to it by hand, and say what is there: `migrate mark {0} applied`, "
+                                      "`migrate mark {0} pending`", revision)),
                 ExitCode::left_behind);
   }
   return {};
@@ -29,23 +30,25 @@ Result<void> refuse_unfinished(const Standing& standing, const Unfinished& kind)
 }  // namespace
 
 Result<std::vector<PreparedStep>> decide_upgrade(const Standing& standing, const revision::Target& target) {
-  MIGRATE_TRY(refuse_unfinished(standing, {db::RevisionState::reverting, "unfinished-downgrade", "half undone",
-                                           "migrate downgrade {}@-1"}));
+  MIGRATE_TRY(refuse_unfinished(standing, {db::RevisionState::reverting, "unfinished-downgrade", "half undone"}));
   MIGRATE_TRY_ASSIGN(const auto plan, revision::plan_upgrade(standing.history.graph(), standing.applied, target));
   return prepare_upgrade(standing, plan);
 }
 
-Result<std::vector<PreparedStep>> decide_downgrade(Connection& connection, const Standing& standing,
-                                                   const revision::Target& target) {
-  MIGRATE_TRY(refuse_unfinished(standing, {db::RevisionState::applying, "unfinished-upgrade", "half applied",
-                                           "migrate upgrade {}"}));
-  MIGRATE_TRY_ASSIGN(const auto plan, revision::plan_downgrade(standing.history.graph(), standing.applied, target));
-  // The file's downgrade where there is a file, else the one that the journal keeps.
+Result<std::vector<PreparedStep>> prepare_downgrade(Connection& connection, const Standing& standing,
+                                                    const revision::Plan& plan) {
   const auto stored = [&](revision::NodeIndex node) -> Result<std::string> {
     if (standing.history.file(node)) return std::string();
     return connection.journal.read_downgrade(connection.session, standing.history.graph()[node].id);
   };
   return prepare_steps(standing, plan, db::Direction::down, stored);
+}
+
+Result<std::vector<PreparedStep>> decide_downgrade(Connection& connection, const Standing& standing,
+                                                   const revision::Target& target) {
+  MIGRATE_TRY(refuse_unfinished(standing, {db::RevisionState::applying, "unfinished-upgrade", "half applied"}));
+  MIGRATE_TRY_ASSIGN(const auto plan, revision::plan_downgrade(standing.history.graph(), standing.applied, target));
+  return prepare_downgrade(connection, standing, plan);
 }
 
 }  // namespace migrate::ops

@@ -15,6 +15,10 @@ namespace migrate::ops {
 // Errors: those of revision::plan_upgrade and prepare_step, `unfinished-downgrade`.
 Result<std::vector<PreparedStep>> decide_upgrade(const Standing& standing, const revision::Target& target);
 
+// The steps of a downgrade: by the file's section where there is a file, else by the one that the journal keeps.
+Result<std::vector<PreparedStep>> prepare_downgrade(Connection& connection, const Standing& standing,
+                                                    const revision::Plan& plan);
+
 // Errors: those of revision::plan_downgrade and prepare_step, `unfinished-upgrade`, `no-stored-downgrade`.
 Result<std::vector<PreparedStep>> decide_downgrade(Connection& connection, const Standing& standing,
                                                    const revision::Target& target);

@@ -27,6 +27,21 @@ Diagnostic as_undone(const Standing& standing, const Drift& drift) {
       .in_file(standing.history.file(drift.node)->path);
 }
 
+const PreparedStep* find_resumed(std::span<const PreparedStep> steps, revision::NodeIndex node) {
+  const auto found = std::find_if(steps.begin(), steps.end(),
+                                  [node](const PreparedStep& step) { return step.node == node && step.resumed; });
+  return found == steps.end() ? nullptr : &*found;
+}
+
+/// What failed is corrected in the file: that is what it is for.
+Diagnostic as_resumed(const Standing& standing, const PreparedStep& step) {
+  const auto& id = step.summary.revision.id.str();
+  const std::string done = plural(static_cast<std::size_t>(step.steps_done), "statement");
+  return warning("changed-revision",
+                 fmt::format("revision {} was changed after it was begun: it goes on after its first {}", id, done))
+      .in_file(standing.history.file(step.node)->path);
+}
+
 Diagnostic cosmetic(const Standing& standing, const Drift& drift) {
   const auto& id = standing.history.graph()[drift.node].id.str();
   return warning("cosmetic-change", fmt::format("the file of revision {} differs from what was applied in comments, "
@@ -42,6 +57,9 @@ Result<void> guard_drift(const Context& context, const Standing& standing, std::
   for (const auto& drift : standing.drift) {
     if (drift.kind == Drift::Kind::cosmetic) {
       context.observer.warning(cosmetic(standing, drift));
+    } else if (const auto* step = find_resumed(steps, drift.node);
+               step && drift.kind == Drift::Kind::changed && step->summary.direction == db::Direction::up) {
+      if (step->steps_done > 0) context.observer.warning(as_resumed(standing, *step));
     } else if (undoes(steps, drift.node)) {
       context.observer.warning(as_undone(standing, drift));
     } else if (auto diagnostic = describe_drift(standing, drift);

@@ -1,7 +1,6 @@
 #include <migrate/ops/history.hpp>
 
 #include <algorithm>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -10,6 +9,7 @@
 #include <migrate/revision/graph_diagnostics.hpp>
 #include <migrate/sql/statement.hpp>
 
+#include "ops/parallel.hpp"
 #include "ops/revision_files.hpp"
 
 namespace migrate::ops {
@@ -24,17 +24,7 @@ Result<revision::RevisionFile> load_file(const std::string& path) {
 std::vector<std::optional<Result<revision::RevisionFile>>> load_files(const std::vector<std::string>& paths) {
   std::vector<std::optional<Result<revision::RevisionFile>>> results(paths.size());
   constexpr std::size_t files_worth_a_thread = 256;
-  const std::size_t workers =
-      std::clamp<std::size_t>(paths.size() / files_worth_a_thread, 1, std::max(1U, std::thread::hardware_concurrency()));
-  const auto work = [&](std::size_t worker) {
-    for (std::size_t i = paths.size() * worker / workers; i < paths.size() * (worker + 1) / workers; ++i) {
-      results[i].emplace(load_file(paths[i]));
-    }
-  };
-  std::vector<std::jthread> threads;
-  for (std::size_t worker = 1; worker < workers; ++worker) threads.emplace_back(work, worker);
-  work(0);
-  threads.clear();
+  in_parallel(paths.size(), files_worth_a_thread, [&](std::size_t i) { results[i].emplace(load_file(paths[i])); });
   return results;
 }
 

@@ -1,14 +1,21 @@
 #include "ops/prepared_step.hpp"
 
 #include <algorithm>
+#include <atomic>
 
 #include <fmt/format.h>
 
 #include <migrate/revision/revision_file.hpp>
 #include <migrate/sql/statement.hpp>
 
+#include "ops/parallel.hpp"
+
 namespace migrate::ops {
 namespace {
+
+// Beyond these a text is read again when its turn comes.
+constexpr std::size_t largest_kept = 64 * 1024;
+constexpr std::size_t kept_in_all = 64 * 1024 * 1024;
 
 // A section and the text it stands in.
 struct SectionText {
@@ -87,6 +94,31 @@ std::chrono::milliseconds or_default(const std::optional<std::chrono::millisecon
   return chosen.value_or(fallback);
 }
 
+// Requires: the node has a file, and `source` is its text.
+db::JournalEntry entry_of(const History& history, revision::NodeIndex node, const SourcePtr& source) {
+  const auto& graph = history.graph();
+  const auto* file = history.file(node);
+  db::JournalEntry entry;
+  entry.id = graph[node].id;
+  entry.message = graph[node].message;
+  for (const auto parent : graph[node].parents) entry.parents.push_back(graph[parent].id);
+  for (const auto dependency : graph[node].dependencies) entry.depends_on.push_back(graph[dependency].id);
+  entry.checksum = sql::section_checksum(source, file->upgrade.body);
+  entry.raw_checksum = file->raw_checksum;
+  entry.downgrade = std::string(source->text(file->downgrade_text));
+  return entry;
+}
+
+// The checksum of a text that is kept is taken now: while steps run, the server would wait for it.
+void keep_or_drop(const Standing& standing, PreparedStep& step, std::atomic<std::size_t>& kept) {
+  const std::size_t size = step.source->text().size();
+  if (size > largest_kept || kept.fetch_add(size) > kept_in_all) {
+    step.source.reset();
+  } else if (step.summary.direction == db::Direction::up) {
+    step.entry = entry_of(standing.history, step.node, step.source);
+  }
+}
+
 }  // namespace
 
 Result<PreparedStep> prepare_step(const Standing& standing, revision::NodeIndex node, db::Direction direction,
@@ -98,6 +130,7 @@ Result<PreparedStep> prepare_step(const Standing& standing, revision::NodeIndex 
   const auto* file = standing.history.file(node);
   PreparedStep step;
   step.node = node;
+  step.source = text.source;
   step.options = text.section.options;
   step.stored_text = std::move(stored_text);
   step.summary.revision = standing.history.summary(node);
@@ -119,24 +152,38 @@ Result<PreparedStep> prepare_step(const Standing& standing, revision::NodeIndex 
   if (!problems.empty()) return fail(Failure(std::move(problems)));
   step.summary.statements = step.statements.size();
   const auto* row = standing.row(node);
-  if (row && row->state != db::RevisionState::applied) step.steps_done = row->steps_done;
+  const auto left = direction == db::Direction::up ? db::RevisionState::applying : db::RevisionState::reverting;
+  step.resumed = row && row->state == left;
+  if (step.resumed) step.steps_done = row->steps_done;
   return step;
 }
 
 Result<std::vector<PreparedStep>> prepare_steps(const Standing& standing, const revision::Plan& plan,
                                                 db::Direction direction, const StoredText& stored) {
+  std::vector<Result<std::string>> texts;
+  texts.reserve(plan.steps.size());
+  for (const auto node : plan.steps) texts.push_back(stored(node));
+
+  std::vector<std::optional<Result<PreparedStep>>> prepared(plan.steps.size());
+  std::atomic<std::size_t> kept = 0;
+  constexpr std::size_t steps_worth_a_thread = 32;
+  in_parallel(plan.steps.size(), steps_worth_a_thread, [&](std::size_t i) {
+    if (!texts[i]) {
+      prepared[i].emplace(fail(std::move(texts[i]).error()));
+      return;
+    }
+    prepared[i].emplace(prepare_step(standing, plan.steps[i], direction, *std::move(texts[i])));
+    if (*prepared[i]) keep_or_drop(standing, **prepared[i], kept);
+  });
+
   std::vector<PreparedStep> steps;
+  steps.reserve(prepared.size());
   Diagnostics problems;
-  const auto prepare = [&](revision::NodeIndex node) -> Result<PreparedStep> {
-    MIGRATE_TRY_ASSIGN(std::string text, stored(node));
-    return prepare_step(standing, node, direction, std::move(text));
-  };
-  for (const auto node : plan.steps) {
-    auto step = prepare(node);
-    if (step) {
-      steps.push_back(*std::move(step));
+  for (auto& step : prepared) {
+    if (*step) {
+      steps.push_back(**std::move(step));
     } else {
-      auto& found = step.error().diagnostics;
+      auto& found = step->error().diagnostics;
       problems.insert(problems.end(), found.begin(), found.end());
     }
   }
@@ -149,18 +196,22 @@ Result<std::vector<PreparedStep>> prepare_upgrade(const Standing& standing, cons
 }
 
 Result<db::RevisionRun> make_run(const Standing& standing, const PreparedStep& step, const config::Settings& settings) {
-  MIGRATE_TRY_ASSIGN(const SectionText text,
-                     section_text(standing, step.node, step.summary.direction, step.stored_text));
   db::RevisionRun run;
   run.direction = step.summary.direction;
-  run.source = text.source;
+  run.source = step.source;
+  if (!run.source) {
+    MIGRATE_TRY_ASSIGN(const SectionText text, section_text(standing, step.node, run.direction, step.stored_text));
+    run.source = text.source;
+  }
   run.statements = step.statements;
   run.transactional = step.summary.transactional;
+  run.resumed = step.resumed;
   run.steps_done = step.steps_done;
   run.lock_timeout = or_default(step.options.lock_timeout, settings.lock_timeout.value);
   run.statement_timeout = or_default(step.options.statement_timeout, settings.statement_timeout.value);
+  run.retry_for = or_default(step.options.retry_for, settings.lock_retry_for.value);
   if (run.direction == db::Direction::up) {
-    MIGRATE_TRY_ASSIGN(run.entry, journal_entry(standing.history, step.node));
+    run.entry = step.entry ? *step.entry : entry_of(standing.history, step.node, run.source);
   } else {
     run.entry.id = step.summary.revision.id;
     run.entry.message = step.summary.revision.message;
@@ -169,21 +220,13 @@ Result<db::RevisionRun> make_run(const Standing& standing, const PreparedStep& s
 }
 
 Result<db::JournalEntry> journal_entry(const History& history, revision::NodeIndex node) {
-  const auto& graph = history.graph();
   const auto* file = history.file(node);
   if (!file) {
-    return fail(error("missing-revision-file", fmt::format("the file of revision {} is not here", graph[node].id.str())));
+    return fail(error("missing-revision-file",
+                      fmt::format("the file of revision {} is not here", history.graph()[node].id.str())));
   }
   MIGRATE_TRY_ASSIGN(const SourcePtr source, history.source(*file));
-  db::JournalEntry entry;
-  entry.id = graph[node].id;
-  entry.message = graph[node].message;
-  for (const auto parent : graph[node].parents) entry.parents.push_back(graph[parent].id);
-  for (const auto dependency : graph[node].dependencies) entry.depends_on.push_back(graph[dependency].id);
-  entry.checksum = sql::section_checksum(source, file->upgrade.body);
-  entry.raw_checksum = file->raw_checksum;
-  entry.downgrade = std::string(source->text(file->downgrade_text));
-  return entry;
+  return entry_of(history, node, source);
 }
 
 }  // namespace migrate::ops

@@ -1,8 +1,9 @@
-// One revision of a plan in one direction, read and cut into statements. Texts are not kept: a step is small, whatever
-// the size of its SQL.
+// One revision of a plan in one direction, read and cut into statements. Only small texts are kept, and not without
+// end: a plan is small, whatever the size of its SQL.
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include <migrate/base/result.hpp>
@@ -20,7 +21,10 @@ struct PreparedStep {
   std::vector<db::RunStatement> statements;
   revision::SectionOptions options;
   std::string stored_text;   // of a downgrade whose file is gone: as the journal keeps it
-  int steps_done = 0;        // of a revision that was left behind half-done
+  bool resumed = false;      // it was left behind half-done
+  int steps_done = 0;        // then
+  SourcePtr source;          // of a small text; null: read it again
+  std::optional<db::JournalEntry> entry;   // likewise
 };
 
 // Reads the revision's section and examines its statements. Errors: those of sql::split_statements,
@@ -31,7 +35,7 @@ Result<PreparedStep> prepare_step(const Standing& standing, revision::NodeIndex 
 // Gives the stored downgrade of a node whose file is gone, else an empty text.
 using StoredText = std::function<Result<std::string>(revision::NodeIndex)>;
 
-// All problems of all steps at once.
+// All problems of all steps at once. Cost: on as many threads as there are cores.
 Result<std::vector<PreparedStep>> prepare_steps(const Standing& standing, const revision::Plan& plan,
                                                 db::Direction direction, const StoredText& stored);
 Result<std::vector<PreparedStep>> prepare_upgrade(const Standing& standing, const revision::Plan& plan);

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include <fmt/format.h>
 
 #include <migrate/base/text.hpp>
+#include <migrate/db/lock_retry.hpp>
 
 #include "ops/gate.hpp"
 #include "ops/guards.hpp"
@@ -29,6 +31,12 @@ class StepEvents final : public db::RunObserver {
   }
   void statement_done(const db::RevisionRun&, std::size_t index, const db::Executed& executed) override {
     observer_.statement_done(step_, index, executed);
+  }
+  void statement_settled(const db::RevisionRun&, std::size_t index, const std::string& words) override {
+    observer_.statement_settled(step_, index, words);
+  }
+  void lock_failed(const db::RevisionRun&, const db::LockFailure& failure) override {
+    observer_.lock_failed(step_, failure);
   }
 
  private:
@@ -144,21 +152,44 @@ class Migration {
     // A dry run leaves no journal behind either: its own is made inside the transaction that is rolled back.
     if (!options_.dry_run) MIGRATE_TRY(connection.journal.ensure(connection.session));
     announce(connection, standing, steps);
-    if (one_transaction()) MIGRATE_TRY(say(connection.session, "BEGIN"));
-
     auto applied = standing.applied;
-    auto result = run_each(connection, standing, steps, applied);
-    if (one_transaction()) result = end_one_transaction(connection, std::move(result));
-    if (one_transaction() && !result) {
-      applied = standing.applied;
-      for (auto& step : outcome_.steps) {
-        if (step.status == StepStatus::done) step.status = StepStatus::skipped;
-      }
-    }
+    auto result = one_transaction() ? run_as_one(connection, standing, steps, applied)
+                                    : run_each(connection, standing, steps, applied);
     if (outcome_.dry_run) return result;
     outcome_.to = standing.history.summaries(standing.history.graph().heads_of(applied));
     outcome_.at_head = result && std::find(applied.begin(), applied.end(), false) == applied.end();
     return result;
+  }
+
+  /// All of it or nothing; where a lock was not to be had, all of it again.
+  Result<void> run_as_one(Connection& connection, const Standing& standing, const std::vector<PreparedStep>& steps,
+                          revision::Graph::Set& applied) {
+    db::LockRetry retry(options_.dry_run ? std::chrono::milliseconds(0) : context_.settings.lock_retry_for.value);
+    for (;;) {
+      const auto begun = Clock::now();
+      MIGRATE_TRY(say(connection.session, "BEGIN"));
+      auto result = run_each(connection, standing, steps, applied);
+      result = end_one_transaction(connection, std::move(result));
+      if (result) return result;
+      applied = standing.applied;
+      const auto failed = std::exchange(lock_failed_, std::nullopt);
+      const auto tried = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - begun);
+      const auto pause = failed ? retry.next(tried) : std::nullopt;
+      for (auto& step : outcome_.steps) {
+        if (pause || step.status == StepStatus::done) step.status = StepStatus::skipped;
+      }
+      if (!pause) {
+        if (failed) context_.observer.step_failed(outcome_.steps[failed->step].step, failed->failure);
+        return result;
+      }
+      context_.observer.lock_failed(outcome_.steps[failed->step].step,
+                                    {.statement = failed->failure.statement,
+                                     .deadlock = failed->failure.server_error.sqlstate == "40P01",
+                                     .blockers = failed->failure.blockers,
+                                     .tries = retry.tries(),
+                                     .pause = *pause});
+      if (!connection.session.pause(*pause)) return fail(interrupted(connection));
+    }
   }
 
   Result<void> run_each(Connection& connection, const Standing& standing, const std::vector<PreparedStep>& steps,
@@ -190,7 +221,11 @@ class Migration {
     outcome_.steps[index].status = StepStatus::failed;
     outcome_.steps[index].failed_statement = failure.statement;
     if (failure.aftermath != db::Aftermath::rolled_back) outcome_.state = DatabaseState::partial;
-    context_.observer.step_failed(outcome_.steps[index].step, failure);
+    if (one_transaction() && db::is_lock_failure(failure.server_error)) {
+      lock_failed_ = {index, failure};  // told when it is known whether another try follows
+    } else {
+      context_.observer.step_failed(outcome_.steps[index].step, failure);
+    }
     return fail(db::to_failure(failure, run, connection.session.info(), context_.show_detail));
   }
 
@@ -238,6 +273,12 @@ class Migration {
   const RunOptions& options_;
   MigrationOutcome outcome_;
   std::optional<db::RevisionRun> last_run_;
+
+  struct FailedLock {
+    std::size_t step;
+    db::RunFailure failure;
+  };
+  std::optional<FailedLock> lock_failed_;  // of all in one transaction
 };
 
 }  // namespace

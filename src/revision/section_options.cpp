@@ -16,8 +16,9 @@ namespace migrate::revision {
 namespace {
 
 constexpr std::string_view irreversible_word = "irreversible";
-enum class Option { transaction, lock_timeout, statement_timeout };
-constexpr std::array<std::string_view, 3> option_names = {"transaction", "lock_timeout", "statement_timeout"};
+enum class Option { transaction, lock_timeout, statement_timeout, retry_for };
+constexpr std::array<std::string_view, 4> option_names = {"transaction", "lock_timeout", "statement_timeout",
+                                                           "retry_for"};
 
 class OptionReader {
  public:
@@ -76,6 +77,7 @@ class OptionReader {
       case Option::transaction: return read_transaction(value);
       case Option::lock_timeout: return read_duration(value, result_.options.lock_timeout);
       case Option::statement_timeout: return read_duration(value, result_.options.statement_timeout);
+      case Option::retry_for: return read_duration(value, result_.options.retry_for);
     }
   }
 
@@ -103,13 +105,15 @@ class OptionReader {
     }
     auto diagnostic =
         error("invalid-option", fmt::format("`{}` is not an option of a section", name)).at(source_, word);
-    static const std::vector<std::string> names = {"transaction", "lock_timeout", "statement_timeout", "irreversible"};
+    static const std::vector<std::string> names = {"transaction", "lock_timeout", "statement_timeout", "retry_for",
+                                                   "irreversible"};
     if (const auto meant = nearest(name, names)) {
       const std::string how = *meant == irreversible_word ? *meant : *meant + "=...";
       return std::move(diagnostic).help(fmt::format("did you mean `{}`?", how));
     }
     return std::move(diagnostic)
-        .help("options are `transaction=none`, `lock_timeout=5s`, `statement_timeout=1min` and `irreversible`");
+        .help("options are `transaction=none`, `lock_timeout=5s`, `retry_for=10min`, `statement_timeout=1min` and "
+              "`irreversible`");
   }
 
   void complain(Diagnostic diagnostic) { result_.diagnostics.push_back(std::move(diagnostic)); }

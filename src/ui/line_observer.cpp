@@ -37,6 +37,14 @@ class LineObserver final : public HumanObserver {
     say(fmt::format("    {}/{} {}: {}", index + 1, step.statements, executed.command_tag, format_duration(duration)));
   }
 
+  void statement_settled(const ops::StepSummary& step, std::size_t index, const std::string& words) override {
+    say(fmt::format("    {}/{} {}", index + 1, step.statements, printable(words)));
+  }
+
+  void lock_failed(const ops::StepSummary& step, const db::LockFailure& failure) override {
+    say(fmt::format("    {}", printable(describe(step, failure))));
+  }
+
   void step_done(const ops::StepSummary& step, const db::RunReport& report) override {
     say(fmt::format("{} {} {}: ok, {}, {}", sign(step.direction), step.revision.id.str(), printable(step.revision.message),
                     plural(report.statements, "statement"), format_duration(report.duration)));

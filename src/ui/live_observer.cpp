@@ -73,6 +73,14 @@ class LiveObserver final : public HumanObserver {
     say(fmt::format("      {}/{}  {}  {}", index + 1, step.statements, summary_, paint(Role::dim, format_duration(duration))));
   }
 
+  void statement_settled(const ops::StepSummary& step, std::size_t index, const std::string& words) override {
+    say(fmt::format("      {}/{}  {}", index + 1, step.statements, printable(words)));
+  }
+
+  void lock_failed(const ops::StepSummary& step, const db::LockFailure& failure) override {
+    say(paint(Role::warning, "      " + printable(describe(step, failure))));
+  }
+
   void step_done(const ops::StepSummary& step, const db::RunReport& report) override {
     say(fmt::format("{}  {}  {}  {}", head_of(step), padded(plural(report.statements, "statement"), 13),
                     paint(Role::ok, "ok"), format_duration(report.duration)));

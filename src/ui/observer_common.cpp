@@ -1,6 +1,7 @@
 #include "ui/observer_common.hpp"
 
 #include <memory>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -29,6 +30,16 @@ std::string describe(const std::optional<db::LockHolder>& holder) {
   if (!holder->state.empty()) text += ", " + holder->state;
   if (holder->since) text += " for " + format_duration(*holder->since);
   return printable(text + ")");
+}
+
+std::string describe(const ops::StepSummary& step, const db::LockFailure& failure) {
+  const std::string where =
+      failure.statement ? fmt::format("statement {} of {}", *failure.statement + 1, step.statements) : "the journal";
+  std::string text = fmt::format("{} {} ", where, failure.deadlock ? "met a deadlock" : "got no lock");
+  std::vector<std::string> blockers;
+  for (const auto& blocker : failure.blockers) blockers.push_back(db::describe(blocker));
+  if (!blockers.empty()) text += fmt::format("because of {} ", join_with_and(blockers));
+  return text + fmt::format("(try {}): again in {}", failure.tries, format_duration(failure.pause));
 }
 
 std::string describe(const ops::RunSummary& run) {

@@ -24,6 +24,8 @@ class HumanObserver : public ops::Observer {
 
 // "pid 4121 (app, idle in transaction, 42 s)", or "another run".
 std::string describe(const std::optional<db::LockHolder>& holder);
+// "statement 2 of 3 got no lock because of pid 4121 (app, psql, idle in transaction) (try 1): again in 81 ms"
+std::string describe(const ops::StepSummary& step, const db::LockFailure& failure);
 // "8be01d4 -> 53fffde, 3 revisions"
 std::string describe(const ops::RunSummary& run);
 

@@ -41,6 +41,30 @@ class RecordObserver final : public ops::Observer {
            {"ms", std::chrono::duration_cast<std::chrono::milliseconds>(executed.duration).count()}});
   }
 
+  void statement_settled(const ops::StepSummary& step, std::size_t index, const std::string& words) override {
+    write({{"type", "statement_settled"},
+           {"revision", step.revision.id.str()},
+           {"statement", index + 1},
+           {"found", words}});
+  }
+
+  void lock_failed(const ops::StepSummary& step, const db::LockFailure& failure) override {
+    Json blockers = Json::array();
+    for (const auto& blocker : failure.blockers) {
+      Json one = {{"pid", blocker.pid}, {"user", blocker.user}, {"application", blocker.application}, {"state", blocker.state}};
+      if (blocker.since) one["transaction_seconds"] = blocker.since->count();
+      blockers.push_back(std::move(one));
+    }
+    Json record = {{"type", "lock_failed"},
+                   {"revision", step.revision.id.str()},
+                   {"deadlock", failure.deadlock},
+                   {"blockers", std::move(blockers)},
+                   {"tries", failure.tries},
+                   {"pause_ms", failure.pause.count()}};
+    if (failure.statement) record["statement"] = *failure.statement + 1;
+    write(std::move(record));
+  }
+
   void step_done(const ops::StepSummary& step, const db::RunReport& report) override {
     write({{"type", "step_done"}, {"step", to_json(step)}, {"status", "done"}, {"ms", report.duration.count()}});
   }

@@ -325,9 +325,8 @@ TEST_CASE("the limits of a revision hold for its statements") {
   locked.lock_timeout = 100ms;
   const std::string text = ground.told_of(locked);
   CHECK(text.find("error[lock-not-available]: canceling statement due to lock timeout\n") == 0);
-  CHECK(
-      text.find("help: see who holds the lock, or wait longer with `--lock-timeout`, then run `migrate upgrade` again\n"
-                "exit 4\n") != std::string::npos);
+  CHECK(text.find("help: end what holds the lock, or give it more time: `retry_for` in [locks] of migrate.toml, then run "
+                  "`migrate upgrade` again\nexit 4\n") != std::string::npos);
 
   auto slow = make_run("c1", "SELECT pg_sleep(10)");
   slow.statement_timeout = 100ms;

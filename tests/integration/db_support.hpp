@@ -82,7 +82,17 @@ class Recorder final : public db::RunObserver {
     events.push_back(fmt::format("done {} {}", index + 1, executed.command_tag));
   }
 
+  void statement_settled(const db::RevisionRun&, std::size_t index, const std::string& words) override {
+    events.push_back(fmt::format("settled {}: {}", index + 1, words));
+  }
+  void lock_failed(const db::RevisionRun&, const db::LockFailure& failure) override {
+    lock_failures.push_back(failure);
+    if (on_lock_failure) on_lock_failure(failure);
+  }
+
   std::vector<std::string> events;
+  std::vector<db::LockFailure> lock_failures;
+  std::function<void(const db::LockFailure&)> on_lock_failure;
   int ticks = 0;
   std::function<void(std::size_t)> on_start;
 };

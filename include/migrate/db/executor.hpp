@@ -27,9 +27,11 @@ struct RevisionRun {
   SourcePtr source;  ///< where the statements' ranges are
   std::vector<RunStatement> statements;
   bool transactional = true;                  ///< false: some statement may not run in a block, or the header says none
-  int steps_done = 0;                         ///< resume a revision that was left behind after so many statements
+  bool resumed = false;                       ///< an earlier run left it behind, after `steps_done` statements
+  int steps_done = 0;
   std::chrono::milliseconds lock_timeout{0};  ///< 0: the server's own
   std::chrono::milliseconds statement_timeout{0};
+  std::chrono::milliseconds retry_for{0};     ///< how long tries that get no lock may take in all; 0: one try
 };
 
 /// How the run's transaction is held.
@@ -38,12 +40,34 @@ enum class TransactionScope {
   outer,  ///< the caller's transaction holds several revisions (--single-transaction, --dry-run)
 };
 
+/// Who is in the way of a statement that waits for a lock.
+struct Blocker {
+  int pid = 0;  ///< 0: a prepared transaction
+  std::string user, application, state;
+  std::optional<std::chrono::seconds> since;  ///< the age of its transaction
+};
+
+/// "pid 4711 (app, psql, idle in transaction, since 12 s)"
+std::string describe(const Blocker& blocker);
+
+/// A try that ended because a lock was not to be had, or in a deadlock; another follows.
+struct LockFailure {
+  std::optional<std::size_t> statement;
+  bool deadlock = false;
+  std::vector<Blocker> blockers;  ///< empty: nobody was seen
+  int tries = 0;                  ///< so far
+  std::chrono::milliseconds pause{0};
+};
+
 class RunObserver {
  public:
   virtual ~RunObserver() = default;
   virtual void statement_started(const RevisionRun& run, std::size_t index) = 0;
   virtual void statement_running(const RevisionRun& run, std::size_t index, std::chrono::milliseconds elapsed) = 0;
   virtual void statement_done(const RevisionRun& run, std::size_t index, const Executed& executed) = 0;
+  /// What the catalog told of a statement whose end nobody saw, and what follows from it.
+  virtual void statement_settled(const RevisionRun&, std::size_t /*index*/, const std::string& /*words*/) {}
+  virtual void lock_failed(const RevisionRun&, const LockFailure&) {}
 };
 
 /// What a failed run left.
@@ -63,6 +87,9 @@ struct RunFailure {
   int steps_done = 0;
   std::vector<std::string> found;  ///< what a failed statement left: `invalid index "app.ix_email"`
   int backend_pid = 0;             ///< where the link was lost: the server may still be busy with the statement
+  bool unsettled = false;          ///< the catalog does not tell what the statement did: a person has to say
+  std::vector<Blocker> blockers;   ///< who was in the way of a lock
+  int tries = 1;
 };
 
 struct RunReport {

@@ -49,6 +49,13 @@ struct JournalContent {
   bool database_has_tables = false;  ///< asked only where the journal does not exist: ordinary tables of others
 };
 
+/// How a run that was left behind ended, as far as the log knows.
+enum class LastWord {
+  none,       ///< nothing of the next statement was begun
+  under_way,  ///< it was, and nobody saw its end
+  failed,     ///< the server refused it, or another part of the run
+};
+
 /// Who writes into the journal. Without a user it is whoever the server says: for scripts that somebody runs later.
 struct JournalAuthor {
   std::string project, user, host, tool_version;
@@ -78,6 +85,11 @@ class Journal {
   /// going down, only the id of the entry is used.
   [[nodiscard]] std::string started_sql(const JournalEntry& entry, Direction direction, int steps_total) const;
   [[nodiscard]] std::string step_done_sql(const revision::RevisionId& id, int steps_done) const;
+  /// Into the log only: a statement that no transaction holds is about to be sent.
+  [[nodiscard]] std::string step_started_sql(const revision::RevisionId& id, Direction direction, int statement) const;
+  /// The log's last word on a revision that was left behind. `statement`: of the one that is to be run next.
+  [[nodiscard]] Result<LastWord, ServerError> last_word(Session& session, const revision::RevisionId& id,
+                                                        int statement) const;
   [[nodiscard]] std::string finished_sql(const revision::RevisionId& id, Direction direction,
                                          std::chrono::milliseconds duration) const;
   /// Takes started_sql() back: nothing of the revision has happened.
@@ -85,6 +97,9 @@ class Journal {
   /// Into the log only.
   [[nodiscard]] std::string failed_sql(const revision::RevisionId& id, Direction direction,
                                        std::chrono::milliseconds duration, const ServerError& server_error) const;
+  /// `mark`: a revision that was left behind is applied, or has so many of its statements done.
+  [[nodiscard]] std::string marked_applied_sql(const revision::RevisionId& id) const;
+  [[nodiscard]] std::string marked_done_sql(const revision::RevisionId& id, int steps_done) const;
   /// `stamp` and `mark`: rows appear (as applied, whatever they were) and vanish without anything being run.
   /// `purge`: all rows vanish first.
   [[nodiscard]] std::string stamped_sql(const std::vector<JournalEntry>& added,

@@ -56,6 +56,10 @@ class Observer {
                                  std::string_view /*text*/) {}
   virtual void statement_running(const StepSummary&, std::size_t /*index*/, std::chrono::milliseconds) {}
   virtual void statement_done(const StepSummary&, std::size_t /*index*/, const db::Executed&) {}
+  /// What the catalog told of a statement whose end an earlier run did not see.
+  virtual void statement_settled(const StepSummary&, std::size_t /*index*/, const std::string& /*words*/) {}
+  /// No lock was to be had in time; another try follows.
+  virtual void lock_failed(const StepSummary&, const db::LockFailure&) {}
   virtual void step_done(const StepSummary&, const db::RunReport&) {}
   virtual void step_failed(const StepSummary&, const db::RunFailure&) {}
   virtual void notice(const db::Notice&) {}

@@ -49,6 +49,7 @@ struct SectionOptions {
   bool transaction_none = false;
   std::optional<std::chrono::milliseconds> lock_timeout;
   std::optional<std::chrono::milliseconds> statement_timeout;
+  std::optional<std::chrono::milliseconds> retry_for;  ///< tries that get no lock, in all
   bool operator==(const SectionOptions&) const = default;
 };
 

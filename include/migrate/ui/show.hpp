@@ -17,6 +17,7 @@
 #include <migrate/ops/lint.hpp>
 #include <migrate/ops/make_from_finding.hpp>
 #include <migrate/ops/make_revision.hpp>
+#include <migrate/ops/mark.hpp>
 #include <migrate/ops/migration.hpp>
 #include <migrate/ops/plan.hpp>
 #include <migrate/ops/show.hpp>
@@ -34,6 +35,7 @@ ExitCode show(Output& output, const Result<ops::DevOutcome>& result);
 ExitCode show(Output& output, const ops::MigrationOutcome& outcome);
 ExitCode show(Output& output, const Result<ops::PlanOutcome>& result);
 ExitCode show(Output& output, const Result<ops::StampOutcome>& result);
+ExitCode show(Output& output, const Result<ops::MarkOutcome>& result);
 ExitCode show(Output& output, const Result<ops::EnsureVersionOutcome>& result);
 /// Says which files were opened, in JSON; a person knows.
 ExitCode show_edited(Output& output, const std::vector<std::string>& paths);

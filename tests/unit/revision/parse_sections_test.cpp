@@ -61,9 +61,9 @@ TEST_CASE("short words, no blank, upper case and the other order are sections to
 
 TEST_CASE("a section's options are read") {
   const auto options = parsed(header +
-                              "-- migrate:upgrade transaction=none lock_timeout=5s statement_timeout=2min\nSELECT 1;\n"
+                              "-- migrate:upgrade transaction=none lock_timeout=5s statement_timeout=2min retry_for=1h\nSELECT 1;\n"
                               "-- migrate:downgrade Lock_Timeout=0\nSELECT 2;\n");
-  CHECK(options.file.upgrade.options == SectionOptions{true, 5000ms, 120000ms});
+  CHECK(options.file.upgrade.options == SectionOptions{true, 5000ms, 120000ms, 3600000ms});
   CHECK(options.file.downgrade->options == SectionOptions{false, 0ms, std::nullopt});
 }
 
@@ -250,7 +250,8 @@ TEST_CASE("wrong options are all named at once") {
         "  help: leave one out\n"
         "invalid-option: `x` is not an option of a section\n"
         "  at 4:84 `x`\n"
-        "  help: options are `transaction=none`, `lock_timeout=5s`, `statement_timeout=1min` and `irreversible`\n"
+        "  help: options are `transaction=none`, `lock_timeout=5s`, `retry_for=10min`, `statement_timeout=1min` and "
+        "`irreversible`\n"
         "invalid-option: `irreversible` is said of a downgrade\n"
         "  at 4:86 `irreversible`\n"
         "  help: move it to the line `-- migrate:downgrade irreversible`\n"

@@ -1,0 +1,77 @@
+#include <migrate/ops/mark.hpp>
+
+#include <fmt/format.h>
+
+#include <migrate/base/text.hpp>
+#include <migrate/db/lock.hpp>
+#include <migrate/ops/connection.hpp>
+#include <migrate/ops/history.hpp>
+#include <migrate/revision/target.hpp>
+
+#include "ops/guards.hpp"
+
+namespace migrate::ops {
+namespace {
+
+Result<revision::NodeIndex> find_revision(const Standing& standing, const std::string& text) {
+  MIGRATE_TRY_ASSIGN(const auto target, revision::parse_target(text));
+  MIGRATE_TRY_ASSIGN(const auto nodes, revision::resolve(standing.history.graph(), standing.applied, target));
+  if (nodes.size() == 1) return nodes.front();
+  return fail(error("invalid-target", fmt::format("`{}` is not one revision", text))
+                  .help("name the revision: `migrate status` shows what is half done"));
+}
+
+Result<const db::JournalRow*> unfinished_row(const Standing& standing, revision::NodeIndex node) {
+  const auto* row = standing.row(node);
+  if (row && row->state != db::RevisionState::applied) return row;
+  return fail(error("not-unfinished", fmt::format("revision {} is {}: there is nothing to tell",
+                                                  standing.history.graph()[node].id.str(), row ? "applied" : "pending"))
+                  .note("state", "nothing was changed")
+                  .help("`migrate mark` is for what was left behind half-done; for another state of the journal: "
+                        "migrate stamp"));
+}
+
+std::string sql_of(const db::Journal& journal, const db::JournalRow& row, const Mark& mark) {
+  const auto& id = row.entry.id;
+  switch (mark.as) {
+    case MarkAs::applied: return journal.marked_applied_sql(id);
+    case MarkAs::pending: return journal.stamped_sql({}, {id}, false);
+    case MarkAs::done: return journal.marked_done_sql(id, mark.statements);
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<MarkOutcome> mark(const Context& context, const std::string& revision, const Mark& mark) {
+  MIGRATE_TRY_ASSIGN(const History files, History::load(context.settings));
+  MIGRATE_TRY_ASSIGN(Connection connection, connect(context));
+  MIGRATE_TRY(guard_writable(connection.session.info()));
+  MIGRATE_TRY_ASSIGN(const auto lock, db::MigrationLock::acquire(
+                                          connection.session, connection.journal.schema(),
+                                          context.settings.migration_lock_timeout.value,
+                                          [&](const auto& holder, auto waited) {
+                                            context.observer.waiting_for_lock(holder, waited);
+                                          }));
+  MIGRATE_TRY_ASSIGN(auto journal, read_journal(context, connection));
+  MIGRATE_TRY_ASSIGN(const Standing standing, lay_over(files, std::move(journal)));
+  MIGRATE_TRY_ASSIGN(const auto node, find_revision(standing, revision));
+  MIGRATE_TRY_ASSIGN(const db::JournalRow* row, unfinished_row(standing, node));
+  if (mark.as == MarkAs::done && (mark.statements < 0 || mark.statements > row->steps_total)) {
+    return fail(error("too-many-statements",
+                      fmt::format("revision {} has {}, not {}", row->entry.id.str(),
+                                  plural(static_cast<std::size_t>(row->steps_total), "statement"), mark.statements))
+                    .note("state", "nothing was changed"));
+  }
+  const auto done = connection.session.execute("BEGIN;\n" + sql_of(connection.journal, *row, mark) + ";\nCOMMIT");
+  if (!done) {
+    return fail(db::to_diagnostic(done.error()).note("state", "the journal was not changed"), ExitCode::rolled_back);
+  }
+  return MarkOutcome{.database = connection.session.info(),
+                     .revision = standing.history.summary(node),
+                     .was = row->state,
+                     .steps_total = row->steps_total,
+                     .mark = mark};
+}
+
+}  // namespace migrate::ops
