@@ -13,7 +13,7 @@ namespace migrate::kill {
 namespace {
 
 constexpr std::size_t usual_kills = 500;
-constexpr std::size_t too_many_failures = 4;
+constexpr std::size_t too_many_failures = 6;
 
 std::size_t number_in(const char* name, std::size_t otherwise) {
   const char* text = std::getenv(name);

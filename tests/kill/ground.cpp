@@ -24,8 +24,10 @@ constexpr milliseconds hang_limit{60'000};
 constexpr std::size_t most_runs = 6;
 
 constexpr int left_behind = 5;
-// What the program may end with when it is disturbed: docs/reference/exit-codes.md.
-const std::set<int> documented{0, 3, 4, 5, 130, 128 + SIGKILL};
+// What the program may end with when it is disturbed: docs/reference/exit-codes.md. SIGTERM kills it as any program as
+// long as its main() has not begun.
+const std::set<int> documented{0, 3, 4, 5, 130, 128 + SIGKILL, 128 + SIGTERM};
+constexpr std::size_t most_lines = 8;
 
 std::vector<std::string> words_of(Direction direction) {
   if (direction == Direction::up) return {MIGRATE_PROGRAM, "upgrade", "head", "--no-lint"};
@@ -42,13 +44,24 @@ std::string difference(const std::string& wanted, const std::string& found) {
   if (wanted == found) return {};
   const auto a = lines_of(wanted), b = lines_of(found);
   std::string text;
-  for (const auto& line : a) {
-    if (!b.contains(line)) text += "  missing: " + line + "\n";
-  }
-  for (const auto& line : b) {
-    if (!a.contains(line)) text += "  too much: " + line + "\n";
-  }
+  const auto tell = [&text](const char* what, const std::set<std::string>& lines, const std::set<std::string>& others) {
+    std::size_t told = 0;
+    for (const auto& line : lines) {
+      if (others.contains(line)) continue;
+      if (++told <= most_lines) text += fmt::format("  {}: {}\n", what, line);
+    }
+    if (told > most_lines) text += fmt::format("  {}: {} lines more\n", what, told - most_lines);
+  };
+  tell("missing", a, b);
+  tell("too much", b, a);
   return text.empty() ? "  a line stands there more or less often\n" : text;
+}
+
+// host='...' of a conninfo.
+std::filesystem::path socket_directory_of(const std::string& conninfo) {
+  constexpr std::string_view before = "host='";
+  const auto begin = conninfo.find(before) + before.size();
+  return conninfo.substr(begin, conninfo.find('\'', begin) - begin);
 }
 
 // What a broken attempt left invalid has to be dropped before the index is built again.
@@ -64,7 +77,7 @@ Ground::Ground(const History& history)
 Ground::Ground(const History& history, test::PrivateServer& server)
     : Ground(
           history, [&server](std::string_view name) { return server.conninfo(name); },
-          test::Connection(server.conninfo()).value("SHOW unix_socket_directories")) {}
+          socket_directory_of(server.conninfo())) {}
 
 Ground::Ground(const History& history, std::function<std::string(std::string_view)> conninfo,
                const std::filesystem::path& socket_directory)
@@ -190,6 +203,8 @@ Story Ground::bout(Direction direction, const Mischief& mischief) {
   make_ready(direction);
   std::string outputs;
   run_until_done(direction, mischief, story, outputs);
+  // It may have been done already when the mischief came.
+  if (story.codes.size() == 1 && mischief.afterwards) mischief.afterwards(*this);
   if (story.verdict == Verdict::exact) {
     const std::string trouble = compare(direction, sight());
     if (!trouble.empty()) {
@@ -206,6 +221,7 @@ Story Ground::bout(Direction direction, const Mischief& mischief) {
 }
 
 void Ground::run_until_done(Direction direction, const Mischief& mischief, Story& story, std::string& outputs) {
+  std::string first_output;
   struck_ = false;
   proxy_->set_judge(mischief.judge);
   while (story.codes.size() < most_runs) {
@@ -221,7 +237,11 @@ void Ground::run_until_done(Direction direction, const Mischief& mischief, Story
     const ChildEnd end = child_->wait(hang_limit);
     if (first) proxy_->set_judge({});
     story.struck = struck_;
-    outputs += fmt::format("--- run {} ended with {}\n{}", story.codes.size() + 1, end.exit_code, end.output);
+    // The first run and the last one tell the story.
+    const std::string told =
+        fmt::format("--- run {} ended with {}\n{}", story.codes.size() + 1, end.exit_code, end.output);
+    if (first) first_output = told;
+    outputs = first ? told : first_output + told;
     const bool again_left_behind = !first && end.exit_code == left_behind && story.codes.back() == left_behind;
     story.codes.push_back(end.exit_code);
     if (!documented.contains(end.exit_code) || (!first && end.exit_code > 128)) {
