@@ -99,6 +99,8 @@ std::vector<SettingLine> describe(const Settings& settings) {
   add_lint(description, settings.lint);
   add_naming(description, settings.naming);
   description.add("safety.protected", settings.protected_target);
+  description.add("safety.backup", settings.backup);
+  description.add("safety.backup_directory", settings.backup_directory);
   description.add("pg_bin", settings.pg_bin);
   description.add("pg_user", settings.pg_user);
   for (const auto& [name, value] : settings.libpq_environment)

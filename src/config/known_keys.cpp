@@ -16,6 +16,8 @@ constexpr KnownKey keys[] = {
     {"locks", "statement_timeout", &Settings::statement_timeout},
     {"locks", "migration_lock_timeout", &Settings::migration_lock_timeout},
     {"safety", "protected", &Settings::protected_target},
+    {"safety", "backup", &Settings::backup},
+    {"safety", "backup_directory", &Settings::backup_directory},
 };
 
 constexpr KnownLintKey lint_keys[] = {

@@ -30,6 +30,8 @@ Settings defaults() {
   settings.environment.value = "development";
   settings.migrations.value = {"migrations"};
   settings.file_template.value = "timestamp";
+  settings.backup.value = "off";
+  settings.backup_directory.value = ".migrate/backups";
   settings.lock_timeout.value = 2s;
   settings.lock_retry_for.value = 10min;
   settings.migration_lock_timeout.value = 1min;

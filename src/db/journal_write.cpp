@@ -204,6 +204,11 @@ std::string Journal::failed_sql(const revision::RevisionId& id, Direction direct
                  author_);
 }
 
+std::string Journal::noted_sql(std::string_view message) const {
+  return log_sql(JournalTables(schema_), "NULL",
+                 {.direction = "journal", .outcome = "done", .message = std::string(message)}, author_);
+}
+
 std::string Journal::marked_applied_sql(const revision::RevisionId& id) const {
   const JournalTables tables(schema_);
   const std::string literal = quote_literal(id.str());

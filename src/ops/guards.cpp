@@ -107,7 +107,9 @@ std::string describe_loss(db::Session& session, const sql::DestroyedObject& obje
   return fmt::format("{} (~{})", object.name, plural(static_cast<std::size_t>(count), "row"));
 }
 
-Result<void> confirm(const Context& context, const std::string& database, const RunOptions& options) {
+}  // namespace
+
+Result<void> confirm_destruction(const Context& context, const std::string& database, const RunOptions& options) {
   if (!context.settings.protected_target.value || options.confirm == database) return {};
   if (!options.confirm.empty()) {
     return fail(error("confirmation-mismatch", fmt::format("--confirm names `{}`, but this is database `{}`",
@@ -124,8 +126,6 @@ Result<void> confirm(const Context& context, const std::string& database, const 
                   .note("state", "nothing was changed")
                   .help(fmt::format("pass --confirm={}", database)));
 }
-
-}  // namespace
 
 std::vector<std::string> losses_of(db::Session& session, const sql::StatementFacts& facts) {
   std::vector<std::string> losses;
@@ -151,7 +151,7 @@ Result<void> guard_data(const Context& context, db::Session& session, std::span<
   }
   warn_of_losses(context, losses);
   if (losses.empty() || options.dry_run) return {};
-  return confirm(context, session.info().database, options);
+  return confirm_destruction(context, session.info().database, options);
 }
 
 }  // namespace migrate::ops

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <migrate/base/result.hpp>
+#include <migrate/ops/connection.hpp>
 #include <migrate/ops/context.hpp>
 #include <migrate/ops/history.hpp>
 #include <migrate/ops/migration.hpp>
@@ -33,5 +34,13 @@ void warn_of_losses(const Context& context, const std::vector<std::string>& loss
 // Data that the steps destroy is named; a protected target also asks for the database's name.
 Result<void> guard_data(const Context& context, db::Session& session, std::span<const PreparedStep> steps,
                         const RunOptions& options);
+
+// A protected target asks for its name before data goes: on a terminal, or by --confirm. Errors (exit code 2):
+// `confirmation-required`, `confirmation-mismatch`.
+Result<void> confirm_destruction(const Context& context, const std::string& database, const RunOptions& options);
+
+// A backup, where `--backup` or `[safety] backup` asks for one before these steps.
+Result<void> back_up_before(const Context& context, Connection& connection, std::span<const PreparedStep> steps,
+                            const RunOptions& options);
 
 }  // namespace migrate::ops

@@ -86,6 +86,7 @@ class Migration {
     }
     if (options_.lint) MIGRATE_TRY(pass_gate(context_, judge_steps(context_, connection, standing, steps)));
     MIGRATE_TRY(guard_data(context_, connection.session, steps, options_));
+    MIGRATE_TRY(back_up_before(context_, connection, steps, options_));
     return run_steps(connection, standing, steps);
   }
 

@@ -54,6 +54,8 @@ struct Settings {
   NamingSettings naming;                  ///< [naming]
 
   Setting<bool> protected_target;         ///< [safety] protected; true where the environment is production
+  Setting<std::string> backup;            ///< [safety] backup: off (default), auto (before data is destroyed), always
+  Setting<std::string> backup_directory;  ///< [safety] backup_directory, of project_dir; default ".migrate/backups"
   Setting<std::string> pg_bin;            ///< MIGRATE_PG_BIN: server binaries for the embedded PostgreSQL
   Setting<std::string> pg_user;           ///< MIGRATE_PG_USER: whom the embedded PostgreSQL runs as, where we are root
   Setting<std::string> direct_url;        ///< MIGRATE_DIRECT_URL: past a pooler (kept for steps that need a session)

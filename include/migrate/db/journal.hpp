@@ -97,6 +97,8 @@ class Journal {
   /// Into the log only.
   [[nodiscard]] std::string failed_sql(const revision::RevisionId& id, Direction direction,
                                        std::chrono::milliseconds duration, const ServerError& server_error) const;
+  /// A word about the journal's database: a backup, a restore. Into the log only.
+  [[nodiscard]] std::string noted_sql(std::string_view message) const;
   /// `mark`: a revision that was left behind is applied, or has so many of its statements done.
   [[nodiscard]] std::string marked_applied_sql(const revision::RevisionId& id) const;
   [[nodiscard]] std::string marked_done_sql(const revision::RevisionId& id, int steps_done) const;

@@ -19,6 +19,7 @@ struct RunOptions {
   bool single_transaction = false;
   bool allow_drift = false;
   bool lint = true;                   ///< false: --no-lint, for emergencies
+  std::string backup;                 ///< off, auto or always; empty: as the settings say
   std::string confirm;                ///< --confirm=NAME for protected targets
   /// Asks for the database's name on a terminal; empty where there is none.
   std::function<std::optional<std::string>(const std::string& question)> ask;

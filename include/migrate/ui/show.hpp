@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <migrate/ops/backup.hpp>
 #include <migrate/ops/branches.hpp>
 #include <migrate/ops/check.hpp>
 #include <migrate/ops/config.hpp>
@@ -35,6 +36,7 @@ ExitCode show(Output& output, const Result<ops::DevOutcome>& result);
 ExitCode show(Output& output, const ops::MigrationOutcome& outcome);
 ExitCode show(Output& output, const Result<ops::PlanOutcome>& result);
 ExitCode show(Output& output, const Result<ops::StampOutcome>& result);
+ExitCode show(Output& output, const Result<ops::RestoreOutcome>& result);
 ExitCode show(Output& output, const Result<ops::MarkOutcome>& result);
 ExitCode show(Output& output, const Result<ops::EnsureVersionOutcome>& result);
 /// Says which files were opened, in JSON; a person knows.

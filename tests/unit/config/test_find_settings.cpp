@@ -201,6 +201,8 @@ TEST_CASE("the settings are described with their places and without secrets") {
       {"naming.unnamed", "", "preset"},
       {"naming.plural_tables", "", "preset"},
       {"safety.protected", "false", "default"},
+      {"safety.backup", "off", "default"},
+      {"safety.backup_directory", ".migrate/backups", "default"},
       {"pg_bin", "", "default"},
       {"pg_user", "", "default"},
       {"PGPASSWORD", "***", ".env"},
