@@ -13,9 +13,10 @@ namespace {
 
 // With one of these a "total" or a "cost" counts something else.
 constexpr std::array<std::string_view, 32> other_measures{
-    "rate",    "ratio", "percent", "percentage", "pct",    "factor", "seconds", "second",   "ms",      "time",     "duration",
-    "count",   "weight", "score",  "distance",   "bytes",  "size",   "hours",   "days",     "minutes", "latency",  "memory",
-    "cpu",     "rows",  "index",   "units",      "points", "volume", "length",  "probability", "temperature", "energy"};
+    "rate",  "ratio", "percent",  "percentage", "pct",     "factor",      "seconds",     "second",
+    "ms",    "time",  "duration", "count",      "weight",  "score",       "distance",    "bytes",
+    "size",  "hours", "days",     "minutes",    "latency", "memory",      "cpu",         "rows",
+    "index", "units", "points",   "volume",     "length",  "probability", "temperature", "energy"};
 
 bool is_money(std::string_view column, const std::vector<std::string>& money_words) {
   const auto words = split(column, '_');
@@ -35,7 +36,8 @@ bool is_money(std::string_view column, const std::vector<std::string>& money_wor
 void check(const Site& site, Findings& findings) {
   for (const auto& spot : new_types(site)) {
     if ((!spot.is("float4") && !spot.is("float8")) || !is_money(spot.column, site.options.money_words)) continue;
-    findings.push_back(type_finding(site, spot, fmt::format("`{}` sounds like money, and is rounded in binary", spot.column), "numeric"));
+    findings.push_back(type_finding(
+        site, spot, fmt::format("`{}` sounds like money, and is rounded in binary", spot.column), "numeric"));
   }
 }
 

@@ -20,7 +20,8 @@ void check(const Site& site, Findings& findings) {
     if (name.range.empty()) continue;
     const std::string_view written = site.text(name.range);
     if (written.front() == '"' || !has_humps(written)) continue;
-    auto finding = site.finding(name.range, fmt::format("`{}` is stored as `{}`", written, name.name), "no quotes around it");
+    auto finding =
+        site.finding(name.range, fmt::format("`{}` is stored as `{}`", written, name.name), "no quotes around it");
     finding.diagnostic = std::move(finding.diagnostic).help(fmt::format("write `{}`", snake_case_of(written)));
     findings.push_back(std::move(finding));
   }

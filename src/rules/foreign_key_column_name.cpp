@@ -47,10 +47,12 @@ void check(const Site& site, Findings& findings) {
     const bool own = key.parts.referenced_table == key.parts.table && is_or_ends_with(plain, target);
     const bool same = target != "id" && is_or_ends_with(column, target);
     if (own || same || names_table(plain, one, target)) continue;
-    auto finding = site.finding(made->range.empty() ? made->definition : made->range,
-                                fmt::format("column `{}` does not say that it points at `{}`", column, key.parts.referenced_table));
-    finding.diagnostic = std::move(finding.diagnostic)
-                             .help(fmt::format("call it `{0}_{1}`, or `owner_{0}_{1}` for one of several", one, target));
+    auto finding = site.finding(
+        made->range.empty() ? made->definition : made->range,
+        fmt::format("column `{}` does not say that it points at `{}`", column, key.parts.referenced_table));
+    finding.diagnostic =
+        std::move(finding.diagnostic)
+            .help(fmt::format("call it `{0}_{1}`, or `owner_{0}_{1}` for one of several", one, target));
     findings.push_back(std::move(finding));
   }
 }

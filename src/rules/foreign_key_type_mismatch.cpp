@@ -17,7 +17,8 @@ const sql::TypeRef* changed_type(const Site& site, const std::string& column) {
   return nullptr;
 }
 
-const sql::TypeRef* type_of(const Site& site, const sql::QualifiedName& table, const NewConstraint& key, const std::string& column) {
+const sql::TypeRef* type_of(const Site& site, const sql::QualifiedName& table, const NewConstraint& key,
+                            const std::string& column) {
   if (is_same(site, table, *key.table)) {
     if (const auto* made = column_made_with(site, key, column)) return &made->type;
     if (const auto* changed = changed_type(site, column)) return changed;

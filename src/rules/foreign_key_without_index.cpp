@@ -30,7 +30,8 @@ bool covers(const sql::CreateIndex& index, const Columns& columns) {
 }
 
 bool covers(const catalog::Index& index, const Columns& columns) {
-  const bool whole = !index.partial || (index.predicate.find("IS NOT NULL") != std::string::npos && is_subset(index.reads, columns));
+  const bool whole =
+      !index.partial || (index.predicate.find("IS NOT NULL") != std::string::npos && is_subset(index.reads, columns));
   return index.valid && whole && covers(index.columns, columns);
 }
 
@@ -53,21 +54,25 @@ bool covers(const sql::AlterTable& alter, const Columns& columns) {
   return std::any_of(alter.commands.begin(), alter.commands.end(), [&](const sql::AlterCommand& command) {
     if (command.constraint) return is_key(*command.constraint) && covers(command.constraint->columns, columns);
     if (!command.column) return false;
-    return std::any_of(command.column->constraints.begin(), command.column->constraints.end(),
-                       [&](const sql::Constraint& constraint) { return is_key(constraint) && covers(constraint.columns, columns); });
+    return std::any_of(
+        command.column->constraints.begin(), command.column->constraints.end(),
+        [&](const sql::Constraint& constraint) { return is_key(constraint) && covers(constraint.columns, columns); });
   });
 }
 
 // By any statement of the revision: the index often comes after the key.
 bool is_covered_here(const Site& site, const sql::QualifiedName& table, const Columns& columns) {
   for (std::size_t i = 0; i < site.revision.statements.size(); ++i) {
-    if (const auto* index = site.action<sql::CreateIndex>(i); index && is_same(site, index->table, table) && covers(*index, columns)) {
+    if (const auto* index = site.action<sql::CreateIndex>(i);
+        index && is_same(site, index->table, table) && covers(*index, columns)) {
       return true;
     }
-    if (const auto* create = site.action<sql::CreateTable>(i); create && is_same(site, create->name, table) && covers(*create, columns)) {
+    if (const auto* create = site.action<sql::CreateTable>(i);
+        create && is_same(site, create->name, table) && covers(*create, columns)) {
       return true;
     }
-    if (const auto* alter = site.action<sql::AlterTable>(i); alter && is_same(site, alter->name, table) && covers(*alter, columns)) {
+    if (const auto* alter = site.action<sql::AlterTable>(i);
+        alter && is_same(site, alter->name, table) && covers(*alter, columns)) {
       return true;
     }
   }
@@ -81,8 +86,8 @@ std::string create_index(const Site& site, const NewConstraint& key, bool concur
   parts.columns = key.constraint->columns;
   std::string name = site.options.naming.suggest(NameKind::index, parts, {});
   if (name.empty()) name = generated_name(NameKind::index, parts);
-  return fmt::format("CREATE INDEX{} {} ON {} ({});", concurrently ? " CONCURRENTLY" : "", name_in_sql(name), to_text(*key.table),
-                     join(key.constraint->columns));
+  return fmt::format("CREATE INDEX{} {} ON {} ({});", concurrently ? " CONCURRENTLY" : "", name_in_sql(name),
+                     to_text(*key.table), join(key.constraint->columns));
 }
 
 void judge(const Site& site, const NewConstraint& key, Findings& findings) {
@@ -91,24 +96,29 @@ void judge(const Site& site, const NewConstraint& key, Findings& findings) {
   // Of a table that nobody knows, only a new column is sure to have no index yet.
   const bool is_new = std::any_of(columns.begin(), columns.end(),
                                   [&](const std::string& column) { return column_made_with(site, key, column); });
-  if (columns.empty() || (!table && !is_new) || (table && table->partition_of) || (key.create && key.create->partition_of)) return;
+  if (columns.empty() || (!table && !is_new) || (table && table->partition_of) ||
+      (key.create && key.create->partition_of))
+    return;
   const bool has_index = table && std::any_of(table->indexes.begin(), table->indexes.end(),
                                               [&](const catalog::Index& index) { return covers(index, columns); });
   if (has_index || is_covered_here(site, *key.table, columns)) return;
-  auto finding = site.finding(key.constraint->range, fmt::format("no index of `{}` begins with {}", to_text(*key.table), join(columns)));
+  auto finding = site.finding(key.constraint->range,
+                              fmt::format("no index of `{}` begins with {}", to_text(*key.table), join(columns)));
   finding.diagnostic = std::move(finding.diagnostic)
                            .note(fmt::format("a DELETE or a change of a key in `{}` reads all of `{}` for every row",
                                              to_text(key.constraint->references), to_text(*key.table)));
   if (key.create || !site.is_visible(*key.table)) {
     const End end = end_of_statement(site);
-    finding.fix = {{site.revision.source, {end.at, end.at},
+    finding.fix = {{site.revision.source,
+                    {end.at, end.at},
                     fmt::format("{}\n{}", end.semicolon ? "" : ";", create_index(site, key, false))}};
     finding.fix_message = "make one";
   } else {
     // It belongs in a revision of its own, which may well be the next one.
     finding.at_most = Level::note;
-    finding.diagnostic = std::move(finding.diagnostic)
-                             .help(fmt::format("build one in a revision of its own: {}", create_index(site, key, true)));
+    finding.diagnostic =
+        std::move(finding.diagnostic)
+            .help(fmt::format("build one in a revision of its own: {}", create_index(site, key, true)));
   }
   findings.push_back(std::move(finding));
 }

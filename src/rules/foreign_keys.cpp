@@ -11,9 +11,11 @@ namespace {
 void check_on_delete(const Site& site, Findings& findings) {
   for (const auto& key : new_constraints(site, sql::ConstraintKind::foreign_key)) {
     if (key.constraint->on_delete_written) continue;
-    auto finding = site.finding(key.constraint->range, fmt::format("nobody says what a DELETE in `{}` does to the rows of `{}`",
-                                                                   to_text(key.constraint->references), to_text(*key.table)));
-    finding.diagnostic = std::move(finding.diagnostic).help("say it: ON DELETE RESTRICT, CASCADE, SET NULL or NO ACTION");
+    auto finding =
+        site.finding(key.constraint->range, fmt::format("nobody says what a DELETE in `{}` does to the rows of `{}`",
+                                                        to_text(key.constraint->references), to_text(*key.table)));
+    finding.diagnostic =
+        std::move(finding.diagnostic).help("say it: ON DELETE RESTRICT, CASCADE, SET NULL or NO ACTION");
     findings.push_back(std::move(finding));
   }
 }

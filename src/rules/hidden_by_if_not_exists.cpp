@@ -32,7 +32,8 @@ void add(const Site& site, ByteRange range, const std::string& name, std::string
   if (what.empty()) return;
   auto finding = site.finding(range.empty() ? whole(site) : range, fmt::format("`{}` exists, and {}", name, what),
                               "IF NOT EXISTS leaves it as it is");
-  finding.diagnostic = std::move(finding.diagnostic).help("change what there is with ALTER, or drop IF NOT EXISTS to be told of it");
+  finding.diagnostic =
+      std::move(finding.diagnostic).help("change what there is with ALTER, or drop IF NOT EXISTS to be told of it");
   findings.push_back(std::move(finding));
 }
 
@@ -58,12 +59,15 @@ void check_index(const Site& site, const sql::CreateIndex& wanted, Findings& fin
 void check(const Site& site, Findings& findings) {
   if (const auto* create = site.action<sql::CreateTable>(); create && create->if_not_exists && !create->as_query) {
     const auto* there = site.relation(create->name);
-    const bool comparable = there && there->columns_known && create->likes.empty() && create->inherits.empty() && !create->partition_of;
+    const bool comparable =
+        there && there->columns_known && create->likes.empty() && create->inherits.empty() && !create->partition_of;
     if (comparable) add(site, create->name.range, to_text(create->name), difference(site, *there, *create), findings);
   }
-  if (const auto* index = site.action<sql::CreateIndex>(); index && index->if_not_exists) check_index(site, *index, findings);
+  if (const auto* index = site.action<sql::CreateIndex>(); index && index->if_not_exists)
+    check_index(site, *index, findings);
   each_command(site, sql::AlterKind::add_column, [&](const sql::AlterTable& alter, const sql::AlterCommand& command) {
-    const auto* there = command.if_not_exists && command.column ? column_of(site, alter.name, command.column->name) : nullptr;
+    const auto* there =
+        command.if_not_exists && command.column ? column_of(site, alter.name, command.column->name) : nullptr;
     if (there) add(site, command.range, to_text(alter.name), difference(site, *there, *command.column), findings);
   });
 }

@@ -42,7 +42,9 @@ bool is_settled_later(const Site& site, sql::QualifiedName table) {
 
 void check(const Site& site, Findings& findings) {
   const auto* create = site.action<sql::CreateTable>();
-  if (!create || create->temporary || create->foreign || create->as_query || create->partition_of || !create->inherits.empty()) return;
+  if (!create || create->temporary || create->foreign || create->as_query || create->partition_of ||
+      !create->inherits.empty())
+    return;
   const bool copies_key = std::any_of(create->likes.begin(), create->likes.end(),
                                       [](const sql::LikeClause& like) { return like.including_indexes; });
   // OF type gives no columns of its own.
@@ -50,9 +52,12 @@ void check(const Site& site, Findings& findings) {
   const bool exists = create->if_not_exists && site.relation(create->name);
   if (copies_key || bare || exists || !primary_key_of(*create).empty() || is_settled_later(site, create->name)) return;
   auto finding = site.finding(create->name.range, fmt::format("`{}` has no primary key", to_text(create->name)));
-  finding.diagnostic = std::move(finding.diagnostic)
-                           .note("logical replication refuses its UPDATEs and DELETEs, and nobody can name one of its rows")
-                           .help("give it one: id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, or the columns that tell its rows apart");
+  finding.diagnostic =
+      std::move(finding.diagnostic)
+          .note("logical replication refuses its UPDATEs and DELETEs, and nobody can name one of its rows")
+          .help(
+              "give it one: id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, or the columns that tell its rows "
+              "apart");
   findings.push_back(std::move(finding));
 }
 

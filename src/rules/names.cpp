@@ -51,7 +51,8 @@ void drop_suffix(std::string& name, std::string_view suffix) {
 
 // What a name says beside its kind and its table.
 std::string description_of(const NewName& name) {
-  constexpr std::array<std::string_view, 13> marks{"ix", "idx", "index", "uq", "ux", "fk", "ck", "chk", "check", "pk", "ex", "excl", "trg"};
+  constexpr std::array<std::string_view, 13> marks{"ix",  "idx",   "index", "uq", "ux",   "fk", "ck",
+                                                   "chk", "check", "pk",    "ex", "excl", "trg"};
   constexpr std::array<std::string_view, 12> ends{"idx", "index", "key",  "uniq", "unique",     "fkey",
                                                   "fk",  "check", "pkey", "excl", "constraint", "trigger"};
   std::string words = snake_case_of(name.name);
@@ -67,7 +68,8 @@ std::string description_of(const NewName& name) {
 NameParts in_snake_case(NameParts parts) {
   for (auto* text : {&parts.table, &parts.column, &parts.referenced_table}) *text = snake_case_of(*text);
   for (auto* list : {&parts.columns, &parts.referenced_columns}) {
-    std::transform(list->begin(), list->end(), list->begin(), [](const std::string& text) { return snake_case_of(text); });
+    std::transform(list->begin(), list->end(), list->begin(),
+                   [](const std::string& text) { return snake_case_of(text); });
   }
   return parts;
 }
@@ -122,22 +124,26 @@ constexpr Rule name_rule(std::string_view id, std::string_view summary, void (*c
 
 }  // namespace
 
-const Rule check_name = name_rule("check-name", "a check constraint's name is not the convention's", check<NameKind::check>);
+const Rule check_name =
+    name_rule("check-name", "a check constraint's name is not the convention's", check<NameKind::check>);
 const Rule column_name = name_rule("column-name", "a column's name is not the convention's", check<NameKind::column>);
 const Rule exclusion_name =
     name_rule("exclusion-name", "an exclusion constraint's name is not the convention's", check<NameKind::exclusion>);
 const Rule foreign_key_name =
     name_rule("foreign-key-name", "a foreign key's name is not the convention's", check<NameKind::foreign_key>);
-const Rule function_name = name_rule("function-name", "a function's name is not the convention's", check<NameKind::function>);
+const Rule function_name =
+    name_rule("function-name", "a function's name is not the convention's", check<NameKind::function>);
 const Rule index_name = name_rule("index-name", "an index's name is not the convention's", check<NameKind::index>);
 const Rule primary_key_name =
     name_rule("primary-key-name", "a primary key's name is not the convention's", check<NameKind::primary_key>);
 const Rule schema_name = name_rule("schema-name", "a schema's name is not the convention's", check<NameKind::schema>);
-const Rule sequence_name = name_rule("sequence-name", "a sequence's name is not the convention's", check<NameKind::sequence>);
+const Rule sequence_name =
+    name_rule("sequence-name", "a sequence's name is not the convention's", check<NameKind::sequence>);
 const Rule table_name = name_rule("table-name", "a table's name is not the convention's", check<NameKind::table>);
-const Rule trigger_name = name_rule("trigger-name", "a trigger's name is not the convention's", check<NameKind::trigger>);
-const Rule type_name =
-    name_rule("type-name", "a type's or domain's name is not the convention's", check<NameKind::type, NameKind::domain>);
+const Rule trigger_name =
+    name_rule("trigger-name", "a trigger's name is not the convention's", check<NameKind::trigger>);
+const Rule type_name = name_rule("type-name", "a type's or domain's name is not the convention's",
+                                 check<NameKind::type, NameKind::domain>);
 const Rule unique_name = name_rule("unique-name", "a unique constraint's or index's name is not the convention's",
                                    check<NameKind::unique, NameKind::unique_index>);
 const Rule view_name =

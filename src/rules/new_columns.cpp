@@ -9,8 +9,7 @@ namespace {
 
 bool left_out(const Site& site, const sql::QualifiedName& table) {
   const auto* known = site.relation(table);
-  return table.schema == "pg_temp" ||
-         (known && (known->temporary || known->kind == sql::ObjectKind::foreign_table));
+  return table.schema == "pg_temp" || (known && (known->temporary || known->kind == sql::ObjectKind::foreign_table));
 }
 
 bool left_out(const sql::CreateTable& create) {
@@ -44,8 +43,8 @@ std::vector<NewType> new_types(const Site& site) {
 
 std::vector<NewConstraint> new_constraints(const Site& site, sql::ConstraintKind kind) {
   std::vector<NewConstraint> found;
-  const auto add = [&](const sql::QualifiedName& table, const sql::Constraint& constraint, const sql::CreateTable* create,
-                       const sql::Column* column) {
+  const auto add = [&](const sql::QualifiedName& table, const sql::Constraint& constraint,
+                       const sql::CreateTable* create, const sql::Column* column) {
     if (constraint.kind == kind) found.push_back({&table, &constraint, create, column});
   };
   if (const auto* create = site.action<sql::CreateTable>(); create && !left_out(*create)) {
@@ -104,7 +103,9 @@ End end_of_statement(const Site& site) {
 
 Finding type_finding(const Site& site, const NewType& spot, std::string message, const std::string& better) {
   const bool known = !spot.type->range.empty();
-  const ByteRange range = known ? spot.type->range : spot.definition ? spot.definition->range : site.judged().statement.range;
+  const ByteRange range = known             ? spot.type->range
+                          : spot.definition ? spot.definition->range
+                                            : site.judged().statement.range;
   auto finding = site.finding(range, std::move(message));
   finding.fix_message = fmt::format("make it {}", better);
   // To change what a column is already that is a matter of its own: the rows have to become something else.

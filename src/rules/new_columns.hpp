@@ -1,5 +1,5 @@
-// Columns, keys and types that a statement brings into the schema. Temporary and foreign tables are left out: nobody else
-// depends on the first, and of the second others decide.
+// Columns, keys and types that a statement brings into the schema. Temporary and foreign tables are left out: nobody
+// else depends on the first, and of the second others decide.
 #pragma once
 
 #include <string>
@@ -14,8 +14,8 @@ struct NewType {
   const sql::QualifiedName* table;
   std::string column;
   const sql::TypeRef* type;
-  const sql::Column* definition;        // null: ALTER COLUMN ... TYPE
-  const sql::CreateTable* create;       // null: ALTER TABLE
+  const sql::Column* definition;   // null: ALTER COLUMN ... TYPE
+  const sql::CreateTable* create;  // null: ALTER TABLE
 
   // One of PostgreSQL's own types, not an array.
   [[nodiscard]] bool is(std::string_view name) const;
@@ -26,8 +26,8 @@ std::vector<NewType> new_types(const Site& site);
 struct NewConstraint {
   const sql::QualifiedName* table;
   const sql::Constraint* constraint;
-  const sql::CreateTable* create;       // null: ALTER TABLE
-  const sql::Column* column;            // null: not written at a new column
+  const sql::CreateTable* create;  // null: ALTER TABLE
+  const sql::Column* column;       // null: not written at a new column
 };
 std::vector<NewConstraint> new_constraints(const Site& site, sql::ConstraintKind kind);
 

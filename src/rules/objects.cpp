@@ -30,12 +30,12 @@ void add(const Site& site, ByteRange range, std::string message, std::string hel
   findings.push_back(std::move(finding));
 }
 
-void add_existing(const Site& site, ByteRange range, std::string_view what, const std::string& name, const catalog::Relation* in,
-                  Findings& findings) {
+void add_existing(const Site& site, ByteRange range, std::string_view what, const std::string& name,
+                  const catalog::Relation* in, Findings& findings) {
   std::string message = fmt::format("{} `{}` exists already", what, name);
   const bool told = in && !in->made_by.empty();
-  add(site, range, std::move(message), told ? fmt::format("see {}, or give it another name", in->made_by) : "drop or rename one of the two",
-      findings);
+  add(site, range, std::move(message),
+      told ? fmt::format("see {}, or give it another name", in->made_by) : "drop or rename one of the two", findings);
 }
 
 // By another command of the same statement, whatever their order.
@@ -48,7 +48,8 @@ void check_existing(const Site& site, Findings& findings) {
   if (anything_may_have_happened(site)) return;
   if (const auto* create = site.action<sql::CreateTable>(); create && !create->if_not_exists && !create->temporary) {
     const auto* there = site.relation(create->name);
-    if (there && !there->temporary) add_existing(site, create->name.range, "relation", to_text(create->name), there, findings);
+    if (there && !there->temporary)
+      add_existing(site, create->name.range, "relation", to_text(create->name), there, findings);
   }
   const auto* index = site.action<sql::CreateIndex>();
   if (index && !index->if_not_exists && !index->name.empty() && site.relation(index->table)) {
@@ -60,7 +61,8 @@ void check_existing(const Site& site, Findings& findings) {
   each_command(site, [&](const sql::AlterTable& alter, const sql::AlterCommand& command) {
     const auto* table = site.relation(alter.name);
     if (!table) return;
-    const bool added = command.column && !command.if_not_exists && !drops(alter, sql::AlterKind::drop_column, command.column->name);
+    const bool added =
+        command.column && !command.if_not_exists && !drops(alter, sql::AlterKind::drop_column, command.column->name);
     if (added && table->column(command.column->name)) {
       add_existing(site, command.column->name_range, "column", command.column->name, table, findings);
     }
@@ -78,7 +80,8 @@ void want(const Site& site, const sql::QualifiedName& name, Findings& findings) 
       "the server refuses it: mend the name, or make it in a revision before", findings);
 }
 
-void want_column(const Site& site, const sql::QualifiedName& table, const std::string& column, ByteRange range, Findings& findings) {
+void want_column(const Site& site, const sql::QualifiedName& table, const std::string& column, ByteRange range,
+                 Findings& findings) {
   const auto* known = site.relation(table);
   if (!known || !known->columns_known || column.empty() || known->column(column)) return;
   add(site, range, fmt::format("`{}` has no column `{}`", to_text(table), column),
@@ -103,20 +106,22 @@ void check_missing(const Site& site, Findings& findings) {
   if (const auto* alter = site.action<sql::AlterTable>(); alter && !alter->if_exists) {
     if (alter->object != sql::ObjectKind::type) want(site, alter->name, findings);
     for (const auto& command : alter->commands) {
-      const bool added = std::any_of(alter->commands.begin(), alter->commands.end(), [&](const sql::AlterCommand& other) {
-        return other.column && other.column->name == command.name;
-      });
+      const bool added = std::any_of(
+          alter->commands.begin(), alter->commands.end(),
+          [&](const sql::AlterCommand& other) { return other.column && other.column->name == command.name; });
       if (needs_column(command) && !added) want_column(site, alter->name, command.name, command.range, findings);
     }
   }
   if (const auto* index = site.action<sql::CreateIndex>()) {
     want(site, index->table, findings);
-    for (const auto& element : index->elements) want_column(site, index->table, element.column, index->name_range, findings);
+    for (const auto& element : index->elements)
+      want_column(site, index->table, element.column, index->name_range, findings);
   }
   const auto* drop = site.action<sql::Drop>();
-  const bool of_relations = drop && (drop->object == sql::ObjectKind::table || drop->object == sql::ObjectKind::index ||
-                                     drop->object == sql::ObjectKind::view || drop->object == sql::ObjectKind::sequence ||
-                                     drop->object == sql::ObjectKind::materialized_view);
+  const bool of_relations =
+      drop && (drop->object == sql::ObjectKind::table || drop->object == sql::ObjectKind::index ||
+               drop->object == sql::ObjectKind::view || drop->object == sql::ObjectKind::sequence ||
+               drop->object == sql::ObjectKind::materialized_view);
   if (of_relations && !drop->if_exists) {
     for (const auto& name : drop->names) want(site, name, findings);
   }

@@ -20,8 +20,9 @@ bool contains(const std::vector<std::string>& words, std::string_view word) {
 // A table with columns of its own that stays.
 const sql::CreateTable* ordinary_table(const Site& site) {
   const auto* create = site.action<sql::CreateTable>();
-  const bool ordinary = create && !create->temporary && !create->foreign && !create->as_query && !create->partition_of &&
-                        create->inherits.empty() && create->likes.empty() && !create->columns.empty();
+  const bool ordinary = create && !create->temporary && !create->foreign && !create->as_query &&
+                        !create->partition_of && create->inherits.empty() && create->likes.empty() &&
+                        !create->columns.empty();
   return ordinary ? create : nullptr;
 }
 
@@ -42,14 +43,18 @@ void check_timestamps(const Site& site, Findings& findings) {
   if (!create) return;
   const auto keys = key_columns(*create);
   // It only joins others.
-  if (std::all_of(create->columns.begin(), create->columns.end(), [&](const auto& column) { return contains(keys, column.name); })) return;
+  if (std::all_of(create->columns.begin(), create->columns.end(),
+                  [&](const auto& column) { return contains(keys, column.name); }))
+    return;
   std::vector<std::string> missing;
   for (const auto& name : site.options.timestamp_columns) {
     if (!column_named(*create, name)) missing.push_back(name);
   }
   if (missing.empty()) return;
-  auto finding = site.finding(create->name.range, fmt::format("`{}` has no {}", to_text(create->name), join_with_and(missing)));
-  finding.diagnostic = std::move(finding.diagnostic).help(fmt::format("add {} timestamptz NOT NULL DEFAULT now()", missing.front()));
+  auto finding =
+      site.finding(create->name.range, fmt::format("`{}` has no {}", to_text(create->name), join_with_and(missing)));
+  finding.diagnostic =
+      std::move(finding.diagnostic).help(fmt::format("add {} timestamptz NOT NULL DEFAULT now()", missing.front()));
   findings.push_back(std::move(finding));
 }
 
@@ -62,10 +67,12 @@ bool is_category(const NewType& spot, const std::vector<std::string>& words) {
 
 bool restricts(const sql::Constraint& constraint, const std::string& column) {
   // One row for each of them: that is the table to point at.
-  const bool key = constraint.kind == sql::ConstraintKind::primary_key || constraint.kind == sql::ConstraintKind::unique;
+  const bool key =
+      constraint.kind == sql::ConstraintKind::primary_key || constraint.kind == sql::ConstraintKind::unique;
   if (key && constraint.columns.size() == 1) return constraint.columns.front() == column;
   if (constraint.kind == sql::ConstraintKind::foreign_key) return contains(constraint.columns, column);
-  return constraint.kind == sql::ConstraintKind::check && constraint.expression && contains(constraint.expression->columns, column);
+  return constraint.kind == sql::ConstraintKind::check && constraint.expression &&
+         contains(constraint.expression->columns, column);
 }
 
 bool is_restricted(const Site& site, const NewType& spot) {
@@ -89,8 +96,10 @@ void check_category(const Site& site, Findings& findings) {
   for (const auto& spot : new_types(site)) {
     if (!spot.definition || !is_category(spot, site.options.category_words) || is_restricted(site, spot)) continue;
     auto finding = site.finding(spot.definition->range, fmt::format("`{}` takes any text", spot.column));
-    finding.diagnostic = std::move(finding.diagnostic)
-                             .help(fmt::format("name what may be in it: CHECK ({} IN (...)), an enum, or a table to point at", name_in_sql(spot.column)));
+    finding.diagnostic =
+        std::move(finding.diagnostic)
+            .help(fmt::format("name what may be in it: CHECK ({} IN (...)), an enum, or a table to point at",
+                              name_in_sql(spot.column)));
     findings.push_back(std::move(finding));
   }
 }
@@ -105,7 +114,8 @@ void check_nullable(const Site& site, Findings& findings) {
     // NULL that is written is meant.
     if (required || column.find(sql::ConstraintKind::null)) continue;
     findings.push_back(site.finding(column.range, fmt::format("`{}` may be NULL", spot.column)));
-    findings.back().diagnostic = std::move(findings.back().diagnostic).help("make it NOT NULL, or write NULL if that is meant");
+    findings.back().diagnostic =
+        std::move(findings.back().diagnostic).help("make it NOT NULL, or write NULL if that is meant");
   }
 }
 
@@ -117,12 +127,19 @@ void check_comment(const Site& site, Findings& findings) {
     if (comment && comment->object == sql::ObjectKind::table && is_same(site, comment->name, create->name)) return;
   }
   auto finding = site.finding(create->name.range, fmt::format("nothing says what `{}` is for", to_text(create->name)));
-  finding.diagnostic = std::move(finding.diagnostic).help(fmt::format("COMMENT ON TABLE {} IS '...'", to_text(create->name)));
+  finding.diagnostic =
+      std::move(finding.diagnostic).help(fmt::format("COMMENT ON TABLE {} IS '...'", to_text(create->name)));
   findings.push_back(std::move(finding));
 }
 
-constexpr Rule design_rule(std::string_view id, std::string_view summary, void (*check)(const Site&, Findings&), Level strict) {
-  return {.id = id, .category = Category::design, .level = Level::off, .summary = summary, .check_statement = check, .strict = strict};
+constexpr Rule design_rule(std::string_view id, std::string_view summary, void (*check)(const Site&, Findings&),
+                           Level strict) {
+  return {.id = id,
+          .category = Category::design,
+          .level = Level::off,
+          .summary = summary,
+          .check_statement = check,
+          .strict = strict};
 }
 
 }  // namespace
@@ -131,7 +148,9 @@ const Rule category_without_check =
     design_rule("category-without-check", "a status or type of any text", check_category, Level::warning);
 const Rule missing_comment = design_rule("missing-comment", "a new table without a comment", check_comment, Level::off);
 const Rule missing_timestamps =
-    design_rule("missing-timestamps", "a table without the timestamps that the project's tables have", check_timestamps, Level::warning);
-const Rule nullable_column = design_rule("nullable-column", "a column that may be NULL, and nobody says so", check_nullable, Level::off);
+    design_rule("missing-timestamps", "a table without the timestamps that the project's tables have", check_timestamps,
+                Level::warning);
+const Rule nullable_column =
+    design_rule("nullable-column", "a column that may be NULL, and nobody says so", check_nullable, Level::off);
 
 }  // namespace migrate::rules

@@ -23,14 +23,15 @@ void check(const Site& site, Findings& findings) {
   const bool readable = block->language == "plpgsql" && inside.parsed;
   const auto change = std::find_if(inside.statements.begin(), inside.statements.end(), changes_schema);
   if (readable && inside.dynamic == 0 && change == inside.statements.end()) return;
-  const std::string what = !readable             ? "the rules cannot read this block"
+  const std::string what = !readable            ? "the rules cannot read this block"
                            : inside.dynamic > 0 ? "the rules cannot see what this block executes"
                                                 : fmt::format("the rules do not judge `{}` inside of a block",
                                                               sql::examine_statement(*change).summary);
   auto finding = site.finding(words(site, 1), what);
   // What is written can be read by others at least.
   if (readable && inside.dynamic == 0) finding.at_most = Level::note;
-  finding.diagnostic = std::move(finding.diagnostic).help("write its statements as statements of the revision, where they can be");
+  finding.diagnostic =
+      std::move(finding.diagnostic).help("write its statements as statements of the revision, where they can be");
   findings.push_back(std::move(finding));
 }
 

@@ -36,8 +36,9 @@ void judge(const Site& site, const NewName& name, Findings& findings) {
   const bool generated_will_do =
       naming.unnamed == Unnamed::check_generated && naming.accepts(name.kind, generated, name.parts);
   if (generated.empty() || generated_will_do) return;
-  auto finding = site.finding(name.definition, fmt::format("nobody names this {}: the server will call it `{}`",
-                                                           site.action<sql::CreateIndex>() ? "index" : "constraint", generated));
+  auto finding =
+      site.finding(name.definition, fmt::format("nobody names this {}: the server will call it `{}`",
+                                                site.action<sql::CreateIndex>() ? "index" : "constraint", generated));
   std::string words = parts.columns.size() == 1 ? parts.columns.front() : std::string();
   std::string better = naming.suggest(name.kind, name.parts, words);
   if (better.empty()) better = generated;
@@ -56,7 +57,7 @@ void check(const Site& site, Findings& findings) {
   // Without a name and built concurrently: that is worse, and another rule's.
   const auto* index = site.action<sql::CreateIndex>();
   if (index && index->concurrently) return;
-  constexpr NameKinds kinds{NameKind::primary_key, NameKind::unique, NameKind::index, NameKind::unique_index,
+  constexpr NameKinds kinds{NameKind::primary_key, NameKind::unique,      NameKind::index,    NameKind::unique_index,
                             NameKind::check,       NameKind::foreign_key, NameKind::exclusion};
   for (const auto& name : new_names(site, kinds)) {
     if (name.name.empty()) judge(site, name, findings);

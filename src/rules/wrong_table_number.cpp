@@ -21,7 +21,8 @@ void check(const Site& site, Findings& findings) {
   const bool plural = naming.plural_tables == "plural";
   if (!plural && naming.plural_tables != "singular") return;
   for (const auto& name : new_names(site, {NameKind::table})) {
-    if (name.kind != NameKind::table || naming.is_exception(name.kind, name.name) || !is_snake_case(name.name)) continue;
+    if (name.kind != NameKind::table || naming.is_exception(name.kind, name.name) || !is_snake_case(name.name))
+      continue;
     const std::string better = plural ? plural_of(name.name) : singular_of(name.name);
     if (better == name.name || (plural && has_plural(name.name))) continue;
     auto finding = site.finding(name.range.empty() ? name.definition : name.range,

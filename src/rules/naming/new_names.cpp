@@ -72,8 +72,8 @@ class Collector {
   }
 
   void operator()(const sql::CreateIndex& create) {
-    const bool wanted = wanted_.has(NameKind::index) || wanted_.has(NameKind::unique_index) || wanted_.has(NameKind::unique) ||
-                        wanted_.has(NameKind::primary_key);
+    const bool wanted = wanted_.has(NameKind::index) || wanted_.has(NameKind::unique_index) ||
+                        wanted_.has(NameKind::unique) || wanted_.has(NameKind::primary_key);
     if (!wanted || is_free(create.table)) return;
     NewName name{.kind = create.unique ? NameKind::unique_index : NameKind::index};
     const auto* adopts = adopter(create.name);
@@ -206,7 +206,8 @@ class Collector {
     return nullptr;
   }
 
-  [[nodiscard]] const catalog::Index* adopted(const sql::QualifiedName& table, const sql::Constraint& constraint) const {
+  [[nodiscard]] const catalog::Index* adopted(const sql::QualifiedName& table,
+                                              const sql::Constraint& constraint) const {
     const auto* known = constraint.using_index.empty() ? nullptr : site_.relation(table);
     return known ? known->index(constraint.using_index) : nullptr;
   }
@@ -242,8 +243,8 @@ class Collector {
     if (!kind) return false;
     // ALTER TABLE renames views, sequences and indexes, too.
     const auto* known = rename.object == sql::ObjectKind::table ? site_.relation(rename.relation) : nullptr;
-    const bool of_another_kind = rename.object == sql::ObjectKind::table && !known &&
-                                 site_.schema.find_index(rename.relation).second != nullptr;
+    const bool of_another_kind =
+        rename.object == sql::ObjectKind::table && !known && site_.schema.find_index(rename.relation).second != nullptr;
     if (of_another_kind) return false;
     name.kind = known ? kind_of(known->kind).value_or(*kind) : *kind;
     name.parts = parts_of(rename.relation);

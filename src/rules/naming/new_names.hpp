@@ -1,4 +1,5 @@
-// The names that a statement gives to things that are new, or anew. Partitions and temporary tables may be called anything.
+// The names that a statement gives to things that are new, or anew. Partitions and temporary tables may be called
+// anything.
 #pragma once
 
 #include <cstdint>
@@ -12,12 +13,12 @@ namespace migrate::rules {
 
 struct NewName {
   NameKind kind = NameKind::table;
-  std::string name;                     // as the server stores it; empty: the server picks one
-  ByteRange range;                      // of the name alone; empty: nobody knows where it is written
-  ByteRange definition;                 // of what it names: a constraint, a column, the statement
+  std::string name;      // as the server stores it; empty: the server picks one
+  ByteRange range;       // of the name alone; empty: nobody knows where it is written
+  ByteRange definition;  // of what it names: a constraint, a column, the statement
   NameParts parts;
-  std::vector<std::string> include;     // columns of INCLUDE: they are in generated names
-  NameParts otherwise;                  // of indexes: with the columns inside of expressions
+  std::vector<std::string> include;  // columns of INCLUDE: they are in generated names
+  NameParts otherwise;               // of indexes: with the columns inside of expressions
   bool if_not_exists = false;
   bool renames = false;
 };

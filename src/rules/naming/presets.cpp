@@ -197,7 +197,8 @@ bool Naming::accepts(NameKind kind, std::string_view name, const NameParts& part
 bool Naming::is_exception(NameKind kind, std::string_view name) const {
   const auto among = [&](NameKind one) {
     const auto found = exceptions.find(one);
-    return found != exceptions.end() && std::find(found->second.begin(), found->second.end(), name) != found->second.end();
+    return found != exceptions.end() &&
+           std::find(found->second.begin(), found->second.end(), name) != found->second.end();
   };
   const auto fallback = like(kind);
   return among(kind) || (fallback && among(*fallback));

@@ -43,7 +43,8 @@ class Tokens {
     back("CONCURRENTLY");
     const bool index = back("INDEX");
     if (!index && !back("CONSTRAINT")) return false;
-    constexpr std::array<std::string_view, 8> verbs{"DROP", "ALTER", "VALIDATE", "RENAME", "ON", "USING", "REINDEX", "COMMENT"};
+    constexpr std::array<std::string_view, 8> verbs{"DROP", "ALTER", "VALIDATE", "RENAME",
+                                                    "ON",   "USING", "REINDEX",  "COMMENT"};
     return i > 0 && std::any_of(verbs.begin(), verbs.end(), [&](std::string_view verb) { return is(i - 1, verb); });
   }
 

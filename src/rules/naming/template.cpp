@@ -16,8 +16,9 @@ using Piece = NameTemplate::Piece;
 constexpr std::size_t longest_name = 63;
 constexpr std::size_t kept_of_long_names = 54;
 
-constexpr std::array<std::string_view, 10> bound_tokens{"schema",        "table",     "column",       "columns",     "column_0",
-                                                        "columns_nosep", "ref_table", "ref_column_0", "ref_columns", "type"};
+constexpr std::array<std::string_view, 10> bound_tokens{"schema",      "table",         "column",    "columns",
+                                                        "column_0",    "columns_nosep", "ref_table", "ref_column_0",
+                                                        "ref_columns", "type"};
 constexpr std::array<std::string_view, 4> known_filters{"singular", "plural", "lower", "abbr"};
 
 template <class Known>
@@ -150,7 +151,9 @@ std::string joined(const std::vector<std::string>& words, std::string_view separ
 }
 
 std::string raw_value(const Piece& piece, const NameParts& parts) {
-  const auto first = [](const std::vector<std::string>& words) { return words.empty() ? std::string() : words.front(); };
+  const auto first = [](const std::vector<std::string>& words) {
+    return words.empty() ? std::string() : words.front();
+  };
   if (piece.text == "schema") return parts.schema;
   if (piece.text == "table") return parts.table;
   if (piece.text == "column") return parts.column.empty() ? first(parts.columns) : parts.column;
@@ -276,7 +279,7 @@ Result<NameTemplate> NameTemplate::parse(std::string_view text) {
   TemplateReader reader(text);
   if (auto trouble = reader.read()) {
     return fail(error("invalid-name-template", fmt::format("`{}` is no template for names: {}", text, trouble->what))
-                       .help(std::move(trouble->help)));
+                    .help(std::move(trouble->help)));
   }
   NameTemplate result;
   result.text_ = text;
@@ -285,7 +288,8 @@ Result<NameTemplate> NameTemplate::parse(std::string_view text) {
 }
 
 bool NameTemplate::has_tokens() const {
-  return std::any_of(pieces_.begin(), pieces_.end(), [](const Piece& piece) { return piece.kind == Piece::Kind::token; });
+  return std::any_of(pieces_.begin(), pieces_.end(),
+                     [](const Piece& piece) { return piece.kind == Piece::Kind::token; });
 }
 
 bool NameTemplate::matches(std::string_view name, const NameParts& parts) const {

@@ -11,8 +11,8 @@ namespace {
 
 // The file after all fixes of the naming rules.
 std::string fixed(const std::string& upgrade, const std::string& downgrade) {
-  const auto source = make_source("a.sql", "-- Example\n--\n-- Revision ID: a1\n-- Revises:\n\n-- migrate:upgrade\n" + upgrade +
-                                               "\n-- migrate:downgrade\n" + downgrade);
+  const auto source = make_source("a.sql", "-- Example\n--\n-- Revision ID: a1\n-- Revises:\n\n-- migrate:upgrade\n" +
+                                               upgrade + "\n-- migrate:downgrade\n" + downgrade);
   const auto file = revision::parse_revision(source);
   REQUIRE(file);
   const auto judged = rules::read_revision(source, *file, false);
@@ -44,8 +44,9 @@ std::string file_of(const std::string& upgrade, const std::string& downgrade) {
 TEST_CASE("an index that is dropped in the downgrade gets its better name there, too") {
   CHECK(fixed("CREATE INDEX users_email ON users (email);", "DROP INDEX IF EXISTS public.users_email;") ==
         file_of("CREATE INDEX ix_users_email ON users (email);", "DROP INDEX IF EXISTS public.ix_users_email;"));
-  CHECK(fixed("CREATE INDEX CONCURRENTLY Users_Email ON users (email);", "DROP INDEX CONCURRENTLY \"users_email\";") ==
-        file_of("CREATE INDEX CONCURRENTLY ix_users_email ON users (email);", "DROP INDEX CONCURRENTLY ix_users_email;"));
+  CHECK(
+      fixed("CREATE INDEX CONCURRENTLY Users_Email ON users (email);", "DROP INDEX CONCURRENTLY \"users_email\";") ==
+      file_of("CREATE INDEX CONCURRENTLY ix_users_email ON users (email);", "DROP INDEX CONCURRENTLY ix_users_email;"));
 }
 
 TEST_CASE("a constraint that is validated and dropped gets its better name there, too") {
@@ -66,15 +67,19 @@ TEST_CASE("a name stays where the better one is not sure to be the same thing") 
   SECTION("something else has the name") { stays(create, "ALTER TABLE t DROP COLUMN users_email;"); }
   SECTION("it is made twice") { stays(create, "DROP INDEX users_email;\nCREATE INDEX users_email ON users (id);"); }
   SECTION("it may have been there") { stays("CREATE INDEX IF NOT EXISTS users_email ON users (email);", "SELECT 1;"); }
-  SECTION("the better name is in the file") { stays(create, "DROP INDEX users_email;\nCREATE INDEX ix_users_email ON users (id);"); }
+  SECTION("the better name is in the file") {
+    stays(create, "DROP INDEX users_email;\nCREATE INDEX ix_users_email ON users (id);");
+  }
   SECTION("the better name is taken") {
-    stays("CREATE TABLE users (id bigint, email text);\nCREATE INDEX IX_USERS_EMAIL ON users (id);\n" + create, "SELECT 1;");
+    stays("CREATE TABLE users (id bigint, email text);\nCREATE INDEX IX_USERS_EMAIL ON users (id);\n" + create,
+          "SELECT 1;");
   }
   SECTION("it is one of several") { stays(create, "DROP INDEX users_name, users_email;"); }
 }
 
 TEST_CASE("two things of one name in one file keep it") {
-  const std::string upgrade = "CREATE TABLE a (n int, CONSTRAINT positive CHECK (n > 0));\n"
-                              "CREATE TABLE b (n int, CONSTRAINT positive CHECK (n > 0));";
+  const std::string upgrade =
+      "CREATE TABLE a (n int, CONSTRAINT positive CHECK (n > 0));\n"
+      "CREATE TABLE b (n int, CONSTRAINT positive CHECK (n > 0));";
   CHECK(fixed(upgrade, "SELECT 1;") == file_of(upgrade, "SELECT 1;"));
 }

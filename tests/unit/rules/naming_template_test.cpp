@@ -63,12 +63,16 @@ TEST_CASE("braces of the name itself are written twice") {
 }
 
 TEST_CASE("a template says what is wrong with it") {
-  CHECK(complaint("idx_{tabel}") == "`idx_{tabel}` is no template for names: there is no token `{tabel}` / did you mean `{table}`?");
+  CHECK(complaint("idx_{tabel}") ==
+        "`idx_{tabel}` is no template for names: there is no token `{tabel}` / did you mean `{table}`?");
   CHECK(complaint("idx_{table") ==
-        "`idx_{table` is no template for names: a `{` without its `}` / the tokens are {schema}, {table}, {column}, {columns}, "
-        "{column_0}, {columns_nosep}, {ref_table}, {ref_column_0}, {ref_columns}, {type}, {desc} and *; the filters |singular, "
+        "`idx_{table` is no template for names: a `{` without its `}` / the tokens are {schema}, {table}, {column}, "
+        "{columns}, "
+        "{column_0}, {columns_nosep}, {ref_table}, {ref_column_0}, {ref_columns}, {type}, {desc} and *; the filters "
+        "|singular, "
         "|plural, |lower and |abbr:N");
-  CHECK(complaint("a}") == "`a}` is no template for names: a `}` without its `{` / a brace of the name itself is written twice");
+  CHECK(complaint("a}") ==
+        "`a}` is no template for names: a `}` without its `{` / a brace of the name itself is written twice");
   CHECK(complaint("{table|abbr}") ==
         "`{table|abbr}` is no template for names: `abbr` needs the letters to keep / write it as {table|abbr:3}");
   CHECK(complaint("{table|upper}").find("there is no filter `upper`") != std::string::npos);
@@ -101,10 +105,27 @@ TEST_CASE("a name that is too long is cut, with a hash of the whole") {
 }
 
 TEST_CASE("what a template renders always matches it") {
-  const std::vector<std::string> tokens{"{schema}",     "{table}",     "{column}", "{columns}", "{columns:2}",      "{column_0}",
-                                        "{ref_columns}", "{ref_table}", "{desc}",   "*",         "{table|singular}", "{columns_nosep}",
-                                        "{ref_column_0}", "{type}", "{columns|abbr:3}", "{table|plural|lower}", "_", "x", "{{"};
-  const std::vector<std::string> names{"users", "a", "Weird Name", "order_items", "größe", std::string(40, 'q'), "", "created_at", "x_"};
+  const std::vector<std::string> tokens{"{schema}",
+                                        "{table}",
+                                        "{column}",
+                                        "{columns}",
+                                        "{columns:2}",
+                                        "{column_0}",
+                                        "{ref_columns}",
+                                        "{ref_table}",
+                                        "{desc}",
+                                        "*",
+                                        "{table|singular}",
+                                        "{columns_nosep}",
+                                        "{ref_column_0}",
+                                        "{type}",
+                                        "{columns|abbr:3}",
+                                        "{table|plural|lower}",
+                                        "_",
+                                        "x",
+                                        "{{"};
+  const std::vector<std::string> names{
+      "users", "a", "Weird Name", "order_items", "größe", std::string(40, 'q'), "", "created_at", "x_"};
   std::mt19937 random(20261121);
   const auto pick = [&](const std::vector<std::string>& from) {
     return from[std::uniform_int_distribution<std::size_t>(0, from.size() - 1)(random)];

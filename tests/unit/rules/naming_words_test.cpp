@@ -9,13 +9,32 @@ using rules::snake_case_of;
 
 TEST_CASE("a plural and its singular find each other") {
   const std::pair<std::string, std::string> words[] = {
-      {"user", "users"},       {"address", "addresses"}, {"category", "categories"}, {"box", "boxes"},
-      {"branch", "branches"},  {"wish", "wishes"},       {"status", "statuses"},     {"person", "people"},
-      {"key", "keys"},         {"house", "houses"},      {"database", "databases"},  {"purchase", "purchases"},
-      {"size", "sizes"},       {"quiz", "quizzes"},      {"movie", "movies"},        {"archive", "archives"},
-      {"leaf", "leaves"},      {"analysis", "analyses"}, {"cache", "caches"},        {"photo", "photos"},
-      {"hero", "heroes"},      {"process", "processes"}, {"release", "releases"},    {"invoice", "invoices"},
-      {"user_account", "user_accounts"}, {"sales_person", "sales_people"},
+      {"user", "users"},
+      {"address", "addresses"},
+      {"category", "categories"},
+      {"box", "boxes"},
+      {"branch", "branches"},
+      {"wish", "wishes"},
+      {"status", "statuses"},
+      {"person", "people"},
+      {"key", "keys"},
+      {"house", "houses"},
+      {"database", "databases"},
+      {"purchase", "purchases"},
+      {"size", "sizes"},
+      {"quiz", "quizzes"},
+      {"movie", "movies"},
+      {"archive", "archives"},
+      {"leaf", "leaves"},
+      {"analysis", "analyses"},
+      {"cache", "caches"},
+      {"photo", "photos"},
+      {"hero", "heroes"},
+      {"process", "processes"},
+      {"release", "releases"},
+      {"invoice", "invoices"},
+      {"user_account", "user_accounts"},
+      {"sales_person", "sales_people"},
   };
   for (const auto& [one, many] : words) {
     INFO(one << " / " << many);
@@ -36,7 +55,8 @@ TEST_CASE("words without a plural stay as they are") {
 TEST_CASE("snake case is lower-case letters, digits and underscores") {
   CHECK(rules::is_snake_case("user_id2"));
   CHECK(rules::is_snake_case("_hidden"));
-  for (const std::string name : {"", "userId", "2nd", "user-id", "user id", "größe"}) CHECK_FALSE(rules::is_snake_case(name));
+  for (const std::string name : {"", "userId", "2nd", "user-id", "user id", "größe"})
+    CHECK_FALSE(rules::is_snake_case(name));
 }
 
 TEST_CASE("a name in another case has a snake-case form") {
