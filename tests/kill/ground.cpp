@@ -251,7 +251,9 @@ void Ground::run_until_done(Direction direction, const Mischief& mischief, Story
     }
     if (end.exit_code == 0) return;
     if (again_left_behind) {
-      story.verdict = Verdict::asked;
+      const bool says_how = end.output.find("migrate mark ") != std::string::npos;
+      story.verdict = says_how ? Verdict::asked : Verdict::wrong;
+      if (!says_how) story.account += "  it stops and does not say how to go on\n";
       return;
     }
   }

@@ -32,10 +32,8 @@ TEST_CASE("a history of transactions survives an end at every question") {
   at_every_question(transactional_history(), 100);
 }
 
-TEST_CASE("a history outside transactions survives an end at every question", "[!mayfail]") {
+TEST_CASE("a history outside transactions survives an end at every question") {
   at_every_question(outside_history(), 150);
 }
 
-TEST_CASE("a mixed history survives an end at every question", "[!mayfail]") {
-  at_every_question(mixed_history(), 100);
-}
+TEST_CASE("a mixed history survives an end at every question") { at_every_question(mixed_history(), 100); }

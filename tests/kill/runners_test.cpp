@@ -99,7 +99,7 @@ TEST_CASE("a program that builds an index and waits for an old snapshot says who
   CHECK(end.output.find(std::to_string(old.pid())) != std::string::npos);
 }
 
-TEST_CASE("an index that was left half built is built when the program runs again", "[!mayfail]") {
+TEST_CASE("an index that was left half built is built when the program runs again") {
   Ground ground(outside_history());
   ground.make_ready(Direction::up);
   Connection old(ground.conninfo());
