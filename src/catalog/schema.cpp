@@ -98,10 +98,21 @@ std::pair<const Relation*, const Index*> Schema::find_index(const QualifiedName&
 }
 
 QualifiedName Schema::resolve(const QualifiedName& name) const {
-  return resolve_with(*this, name, [&](const QualifiedName& candidate) {
+  if (keeps_answers_ && name.schema.empty()) {
+    const auto kept = schema_of_.find(name.name);
+    if (kept != schema_of_.end()) return {kept->second, name.name, {}};
+  }
+  auto resolved = resolve_with(*this, name, [&](const QualifiedName& candidate) {
     const Relation* owner = nullptr;
     return at_key(relations_, candidate) || index_of(*this, candidate, owner);
   });
+  if (keeps_answers_ && name.schema.empty()) schema_of_.emplace(name.name, resolved.schema);
+  return resolved;
+}
+
+void Schema::keep_answers(bool keep) {
+  keeps_answers_ = keep;
+  schema_of_.clear();
 }
 
 QualifiedName Schema::resolve_type(const QualifiedName& name) const {

@@ -64,7 +64,9 @@ class Lint {
     Round round = judge();
     const auto is_it = [&](const LintFinding& finding) { return finding.rule != nullptr && finding.rule->id == rule; };
     FoundRewrites found;
-    for (const auto& [document, finding] : round.findings) found.findings += is_it(finding) ? 1 : 0;
+    for (const auto& [document, finding] : round.findings) {
+      if (is_it(finding)) ++found.findings;
+    }
     for (auto& [index, drafts] : round.rewrites) {
       auto& finding = round.findings[index].second;
       if (is_it(finding)) found.rewrites.push_back({finding, std::move(drafts)});

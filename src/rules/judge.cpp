@@ -68,7 +68,9 @@ class Judge {
     }
     for (std::size_t i = 0; i < revision.statements.size(); ++i) {
       if (judged) {
+        world_.schema.keep_answers(true);
         ask(revision, i, allowances, index, [](const Rule& rule) { return rule.check_statement; });
+        world_.schema.keep_answers(false);
       }
       // What a downgrade does is of no use to the revisions that follow its upgrade.
       if (revision.downgrade) continue;

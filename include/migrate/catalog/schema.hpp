@@ -174,12 +174,17 @@ class Schema {
   /// SET search_path, until reset_search_path(): RESET, or the end of a revision.
   void set_search_path(std::vector<std::string> schemas);
   void reset_search_path();
+  /// Whether the answers of resolve() are kept: many rules ask for the same names. Requires: while they are, nothing of
+  /// the schema changes.
+  void keep_answers(bool keep);
 
  private:
   std::map<std::string, Relation> relations_;    // by "schema.name", quoted where needed
   std::map<std::string, Type> types_;
   std::map<std::string, Function> functions_;
   std::optional<std::vector<std::string>> session_search_path_;  // what a RESET gives back
+  bool keeps_answers_ = false;
+  mutable std::map<std::string, std::string, std::less<>> schema_of_;  // of relations and indexes named without one
 };
 
 /// Of PostgreSQL's own functions, by name; nothing for a name that is none of its own.
