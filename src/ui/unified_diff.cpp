@@ -105,8 +105,8 @@ std::string unified_diff(std::string_view path, std::string_view before, std::st
     std::string body;
     std::size_t removed = 0, added = 0;
     for (std::size_t i = begin; i < end; ++i) {
-      removed += changes[i].sign != '+' ? 1 : 0;
-      added += changes[i].sign != '-' ? 1 : 0;
+      if (changes[i].sign != '+') ++removed;
+      if (changes[i].sign != '-') ++added;
       body += changes[i].sign;
       body += changes[i].line;
       if (!changes[i].line.ends_with('\n')) body += "\n\\ No newline at end of file\n";
