@@ -176,13 +176,17 @@ TEST_CASE("a fix is what the page says, takes the finding away, and gives the sa
 }
 
 TEST_CASE("a rewrite in several revisions gives the same schema, step by step without the finding, and back again") {
+  if (!has_pg_dump()) {
+    WARN("not compared: this PostgreSQL comes without pg_dump");
+    return;
+  }
   std::size_t seen = 0;
   for (const auto& page : pages()) {
     const rules::Rule* rule = rules::find_rule(page.id);
     if (!rule) continue;
     for (const auto& example : page.examples) {
       const auto drafts = test::rewrite_of({*rule, example, example.block.sql});
-      if (drafts.empty() || example.block.has("fails") || !has_pg_dump()) continue;
+      if (drafts.empty() || example.block.has("fails")) continue;
       ++seen;
       INFO("docs/rules/" << page.id << ".md:" << example.block.line << "\n" << example.block.sql);
       test::TestDatabase database;
