@@ -15,6 +15,7 @@
 #include "ops/lint/judge_settings.hpp"
 #include "ops/lint/rewrites.hpp"
 #include "ops/look.hpp"
+#include "ops/parallel.hpp"
 
 namespace migrate::ops {
 namespace {
@@ -139,12 +140,20 @@ class Lint {
     Docket docket;
     Round round;
     std::vector<std::size_t> document_of;
+    constexpr std::size_t documents_worth_a_thread = 50;
+    std::vector<std::optional<Result<ReadSections>>> read(documents_.size());
+    in_parallel(documents_.size(), documents_worth_a_thread, [&](std::size_t i) {
+      read[i].emplace(read_sections(documents_[i].source, documents_[i].file, documents_[i].asked));
+    });
     for (std::size_t i = 0; i < documents_.size(); ++i) {
       const Document& document = documents_[i];
-      const auto added = docket.add(document.source, document.file, document.asked);
-      if (added) document_of.push_back(i);
+      auto& sections = *read[i];
+      if (sections) {
+        docket.add(*std::move(sections), document.asked);
+        document_of.push_back(i);
+      }
       if (document.asked == Asked::nothing) continue;
-      if (!added) add_problems(round, i, added.error().diagnostics);
+      if (!sections) add_problems(round, i, sections.error().diagnostics);
       add_problems(round, i, document.file.unwritten);
     }
     auto verdict = docket.judge(world_, settings_);

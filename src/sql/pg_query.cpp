@@ -1,7 +1,9 @@
 #include "sql/pg_query.hpp"
 
 #include <algorithm>
+#include <map>
 #include <memory>
+#include <string>
 
 #include <pg_query.h>
 
@@ -90,11 +92,24 @@ Result<std::vector<Token>, Complaint> scan_all(std::string_view text) {
   return tokens;
 }
 
-bool is_reserved(std::string_view word) {
+namespace {
+
+bool scanned_as_reserved(std::string_view word) {
   const auto scanned = scan_words(word);
   if (!scanned || !scanned->result || scanned->result->n_tokens != 1) return false;
   const auto kind = scanned->result->tokens[0]->keyword_kind;
   return kind != PG_QUERY__KEYWORD_KIND__NO_KEYWORD && kind != PG_QUERY__KEYWORD_KIND__UNRESERVED_KEYWORD;
+}
+
+}  // namespace
+
+// A scan takes its time, and the same few names are asked for again and again.
+bool is_reserved(std::string_view word) {
+  constexpr std::size_t most = 10'000;
+  thread_local std::map<std::string, bool, std::less<>> known;
+  if (const auto found = known.find(word); found != known.end()) return found->second;
+  if (known.size() >= most) known.clear();
+  return known.emplace(word, scanned_as_reserved(word)).first->second;
 }
 
 void* Arena::take(std::size_t size) {

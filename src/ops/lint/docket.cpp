@@ -4,17 +4,21 @@
 
 namespace migrate::ops {
 
-Result<void> Docket::add(const SourcePtr& source, const revision::RevisionFile& file, Asked asked) {
+Result<ReadSections> read_sections(const SourcePtr& source, const revision::RevisionFile& file, Asked asked) {
   MIGRATE_TRY_ASSIGN(auto upgrade, rules::read_revision(source, file, false));
+  ReadSections sections{std::move(upgrade), std::nullopt};
+  if (asked == Asked::both && file.downgrade) {
+    MIGRATE_TRY_ASSIGN(sections.downgrade, rules::read_revision(source, file, true));
+  }
+  return sections;
+}
+
+void Docket::add(ReadSections sections, Asked asked) {
   rules::Candidate candidate;
   candidate.judged = asked != Asked::nothing;
-  candidate.upgrade = &revisions_.emplace_back(std::move(upgrade));
-  if (asked == Asked::both && file.downgrade) {
-    MIGRATE_TRY_ASSIGN(auto downgrade, rules::read_revision(source, file, true));
-    candidate.downgrade = &revisions_.emplace_back(std::move(downgrade));
-  }
+  candidate.upgrade = &revisions_.emplace_back(std::move(sections.upgrade));
+  if (sections.downgrade) candidate.downgrade = &revisions_.emplace_back(*std::move(sections.downgrade));
   candidates_.push_back(candidate);
-  return {};
 }
 
 void Docket::add(const SourcePtr& source, const revision::RevisionFile& file, bool judged,

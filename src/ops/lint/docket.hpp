@@ -21,11 +21,17 @@ enum class Asked {
   both,       // both sections
 };
 
+// What the rules are to see of one file.
+struct ReadSections {
+  rules::JudgedRevision upgrade;
+  std::optional<rules::JudgedRevision> downgrade;   // where it is asked for
+};
+// Errors: those of sql::split_statements; nobody needs to hear of them who asks nothing.
+Result<ReadSections> read_sections(const SourcePtr& source, const revision::RevisionFile& file, Asked asked);
+
 class Docket {
  public:
-  // A revision as it stands in its file. Errors: those of sql::split_statements; nobody needs to hear of them who
-  // asks nothing.
-  Result<void> add(const SourcePtr& source, const revision::RevisionFile& file, Asked asked);
+  void add(ReadSections sections, Asked asked);
   // Statements that are cut and examined already. `file` must live as long as the docket.
   void add(const SourcePtr& source, const revision::RevisionFile& file, bool judged,
            std::vector<std::pair<sql::Statement, sql::StatementFacts>> statements);
