@@ -100,7 +100,7 @@ Result<GateVerdict> judge_script(const Context& context, const Standing& standin
     if (file == nullptr) continue;
     MIGRATE_TRY_ASSIGN(const SourcePtr source, standing.history.source(*file));
     // What can't be cut into statements makes nothing that is known.
-    (void)docket.add(source, *file, Asked::nothing);
+    if (auto sections = read_sections(source, *file, Asked::nothing)) docket.add(*std::move(sections), Asked::nothing);
   }
   MIGRATE_TRY(add_steps(docket, book, standing, steps));
   if (docket.judged_count() == 0) return GateVerdict{};

@@ -128,7 +128,11 @@ class Lint {
       MIGRATE_TRY(add(standing.history, {i}, asked[i] && !begun ? Asked::both : Asked::nothing));
     }
     Docket docket;
-    for (const auto& document : documents_) (void)docket.add(document.source, document.file, Asked::both);
+    for (const auto& document : documents_) {
+      if (auto sections = read_sections(document.source, document.file, Asked::both)) {
+        docket.add(*std::move(sections), Asked::both);
+      }
+    }
     MIGRATE_TRY_ASSIGN(world_.schema, db::read_catalog(found.connection.session, docket.mentioned()));
     world_.rows_of_new_tables = catalog::Rows::none;
     return {};
