@@ -239,21 +239,38 @@ bool wait_until_ready(const Place& place, pid_t pid) {
   return ready;
 }
 
+namespace {
+
+// The children of a server that was killed hold its shared memory for a moment longer than it lives itself.
+bool old_memory_in_use(const Place& place, off_t log_offset) {
+  const auto log = read_file(place.log());
+  const auto begin = static_cast<std::size_t>(log_offset);
+  return log && log->size() > begin && log->find("is still in use", begin) != std::string::npos;
+}
+
+}  // namespace
+
 Result<void> start_server(const Place& place, const ServerBinaries& binaries) {
-  end_orphans(place);
-  remove_stale_files(place);
+  constexpr int tries = 40;
   turn_over_log(place);
-  const off_t log_offset = size_of(place.log());
-  const auto daemon =
-      start_daemon({(binaries.directory / "postgres").string(), "-D", place.data().string()}, place.user, place.log());
-  if (daemon.error != 0)
-    return not_started(place,
-                       fmt::format("cannot run `{}` as `{}`: {}", (binaries.directory / "postgres").string(),
-                                   place.user.name, reason_of(daemon.error)),
-                       log_offset);
-  if (wait_until_ready(place, daemon.pid)) return {};
-  if (!process_lives(daemon.pid)) return not_started(place, "it ended at once", log_offset);
-  return not_started(place, fmt::format("no answer for {} s; it still runs", start_patience.count()), log_offset);
+  for (int attempt = 1;; ++attempt) {
+    end_orphans(place);
+    remove_stale_files(place);
+    const off_t log_offset = size_of(place.log());
+    const auto daemon =
+        start_daemon({(binaries.directory / "postgres").string(), "-D", place.data().string()}, place.user, place.log());
+    if (daemon.error != 0)
+      return not_started(place,
+                         fmt::format("cannot run `{}` as `{}`: {}", (binaries.directory / "postgres").string(),
+                                     place.user.name, reason_of(daemon.error)),
+                         log_offset);
+    if (wait_until_ready(place, daemon.pid)) return {};
+    if (process_lives(daemon.pid))
+      return not_started(place, fmt::format("no answer for {} s; it still runs", start_patience.count()), log_offset);
+    if (attempt == tries || !old_memory_in_use(place, log_offset))
+      return not_started(place, "it ended at once", log_offset);
+    std::this_thread::sleep_for(250ms);
+  }
 }
 
 Result<void> stop_server(const Place& place, pid_t pid, bool immediate) {
