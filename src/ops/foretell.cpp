@@ -77,7 +77,7 @@ std::vector<PlannedLock> Foretelling::locks_of(const sql::Model& statement) cons
 
 std::vector<std::vector<PlannedLock>> Foretelling::go_through(const db::RevisionRun& run) {
   std::vector<std::vector<PlannedLock>> all;
-  for (const auto& [statement, facts] : run.statements) {
+  for (const auto& [statement, facts, treatment] : run.statements) {
     const auto model = sql::read_model(run.source, statement.range);
     all.push_back(locks_of(model));
     // A table that is made now is nobody's business before the run is over: its origin stays.
@@ -88,7 +88,7 @@ std::vector<std::vector<PlannedLock>> Foretelling::go_through(const db::Revision
 }
 
 void mention(catalog::Mentioned& names, const db::RevisionRun& run) {
-  for (const auto& [statement, facts] : run.statements) {
+  for (const auto& [statement, facts, treatment] : run.statements) {
     catalog::mention(names, sql::read_model(run.source, statement.range));
   }
 }

@@ -29,7 +29,7 @@ PlannedStep describe(db::Session& session, const Standing& standing, const Prepa
   const auto* file = standing.history.file(step.node);
   planned.reversible = file == nullptr || !file->irreversible;
   auto locks = foretelling.go_through(run);
-  for (const auto& [statement, facts] : run.statements) {
+  for (const auto& [statement, facts, treatment] : run.statements) {
     planned.statements.push_back(
         {.summary = facts.summary,
          .line = run.source->line_column({statement.range.begin}).line,

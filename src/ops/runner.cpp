@@ -38,6 +38,9 @@ class StepEvents final : public db::RunObserver {
   void lock_failed(const db::RevisionRun&, const db::LockFailure& failure) override {
     observer_.lock_failed(step_, failure);
   }
+  void batch_done(const db::RevisionRun&, std::size_t index, const db::BatchProgress& progress) override {
+    observer_.batch_done(step_, index, progress);
+  }
 
  private:
   Observer& observer_;

@@ -22,7 +22,7 @@ Result<SectionLines> section_of(const Standing& standing, revision::NodeIndex no
   }
   lines.transactional = step->summary.transactional;
   MIGRATE_TRY_ASSIGN(const db::RevisionRun run, make_run(standing, *step, settings));
-  for (const auto& [statement, facts] : run.statements) {
+  for (const auto& [statement, facts, treatment] : run.statements) {
     lines.statements.push_back(
         {.summary = facts.summary,
          .transactional = facts.block_rule == sql::BlockRule::allowed,

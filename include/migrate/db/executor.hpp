@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,12 +13,14 @@
 #include <migrate/db/journal.hpp>
 #include <migrate/db/session.hpp>
 #include <migrate/sql/statement.hpp>
+#include <migrate/sql/treatment.hpp>
 
 namespace migrate::db {
 
 struct RunStatement {
   sql::Statement statement;
   sql::StatementFacts facts;
+  sql::Treatment treatment = {};
 };
 
 /// One section of one revision, ready to run.
@@ -32,6 +35,8 @@ struct RevisionRun {
   std::chrono::milliseconds lock_timeout{0};  ///< 0: the server's own
   std::chrono::milliseconds statement_timeout{0};
   std::chrono::milliseconds retry_for{0};     ///< how long tries that get no lock may take in all; 0: one try
+  std::chrono::milliseconds batch_pause{0};   ///< after each batch of a statement that names no pause
+  std::chrono::milliseconds batch_max_lag{0}; ///< of replicas, while a statement runs in batches; 0: not asked
 };
 
 /// How the run's transaction is held.
@@ -59,6 +64,18 @@ struct LockFailure {
   std::chrono::milliseconds pause{0};
 };
 
+/// How far a statement is that runs in batches. What earlier runs did counts, unless it says otherwise.
+struct BatchProgress {
+  std::int64_t batches = 0;           ///< transactions that are committed
+  std::int64_t rows = 0;              ///< changed in them
+  std::int64_t seen = 0;              ///< rows of the table that were walked past; of a repeated statement: `rows`
+  std::int64_t seen_before = 0;       ///< of them by earlier runs
+  std::optional<std::int64_t> about;  ///< how many are to be seen in all: an estimate
+  std::chrono::milliseconds elapsed{0};  ///< of this run
+  std::optional<std::chrono::milliseconds> lag;  ///< it waits: this replica is behind by so much
+  std::string replica;
+};
+
 class RunObserver {
  public:
   virtual ~RunObserver() = default;
@@ -68,6 +85,8 @@ class RunObserver {
   /// What the catalog told of a statement whose end nobody saw, and what follows from it.
   virtual void statement_settled(const RevisionRun&, std::size_t /*index*/, const std::string& /*words*/) {}
   virtual void lock_failed(const RevisionRun&, const LockFailure&) {}
+  /// After each batch, and about every second while it waits for a replica.
+  virtual void batch_done(const RevisionRun&, std::size_t /*index*/, const BatchProgress&) {}
 };
 
 /// What a failed run left.
@@ -90,6 +109,8 @@ struct RunFailure {
   bool unsettled = false;          ///< the catalog does not tell what the statement did: a person has to say
   std::vector<Blocker> blockers;   ///< who was in the way of a lock
   int tries = 1;
+  std::optional<BatchProgress> batch;  ///< of `statement`, where it runs in batches
+  bool assertion = false;              ///< the server did what it was told: the answer was not true
 };
 
 struct RunReport {
