@@ -310,6 +310,10 @@ class Loader {
 
 }  // namespace
 
+bool Settings::goes_direct() const {
+  return !direct_url.value.empty() && !database.value.embedded && direct_url.origin >= database.origin;
+}
+
 Result<Loaded> load_settings(const Flags& flags, const Environment& environment, const fs::path& working_directory) {
   return Loader(flags, environment, working_directory).load();
 }

@@ -29,11 +29,13 @@ Result<db::Session> open_session(const Context& context, const db::ConnectOption
 
 }  // namespace
 
-Result<Connection> connect(const Context& context) {
+Result<Connection> connect(const Context& context, Purpose purpose) {
   const auto& settings = context.settings;
   std::string conninfo = settings.database.value.conninfo;
   if (settings.database.value.embedded) {
     MIGRATE_TRY_ASSIGN(conninfo, start_embedded(context));
+  } else if (purpose == Purpose::change && settings.goes_direct()) {
+    conninfo = settings.direct_url.value;
   }
 
   db::ConnectOptions options;

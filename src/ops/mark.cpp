@@ -45,7 +45,7 @@ std::string sql_of(const db::Journal& journal, const db::JournalRow& row, const 
 
 Result<MarkOutcome> mark(const Context& context, const std::string& revision, const Mark& mark) {
   MIGRATE_TRY_ASSIGN(const History files, History::load(context.settings));
-  MIGRATE_TRY_ASSIGN(Connection connection, connect(context));
+  MIGRATE_TRY_ASSIGN(Connection connection, connect(context, Purpose::change));
   MIGRATE_TRY(guard_writable(connection.session.info()));
   MIGRATE_TRY_ASSIGN(const auto lock, db::MigrationLock::acquire(
                                           connection.session, connection.journal.schema(),

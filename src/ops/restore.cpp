@@ -71,7 +71,7 @@ Result<RestoreOutcome> restore(const Context& context, const fs::path& file, con
                     .note("state", "nothing was changed")
                     .help("the journal names the backups: migrate_log, rows with a message `backup: ...`"));
   }
-  MIGRATE_TRY_ASSIGN(Connection connection, connect(context));
+  MIGRATE_TRY_ASSIGN(Connection connection, connect(context, Purpose::change));
   const db::DatabaseInfo info = connection.session.info();
   MIGRATE_TRY_ASSIGN(const fs::path programs, find_client_programs(context, info.server_version_num / 10000));
   const std::string pg_restore = (programs / "pg_restore").string();

@@ -29,6 +29,9 @@ class StepEvents final : public db::RunObserver {
   void statement_running(const db::RevisionRun&, std::size_t index, std::chrono::milliseconds elapsed) override {
     observer_.statement_running(step_, index, elapsed);
   }
+  void statement_progress(const db::RevisionRun&, std::size_t index, const db::Progress& progress) override {
+    observer_.statement_progress(step_, index, progress);
+  }
   void statement_done(const db::RevisionRun&, std::size_t index, const db::Executed& executed) override {
     observer_.statement_done(step_, index, executed);
   }
@@ -37,6 +40,10 @@ class StepEvents final : public db::RunObserver {
   }
   void lock_failed(const db::RevisionRun&, const db::LockFailure& failure) override {
     observer_.lock_failed(step_, failure);
+  }
+  void waiting_for_lock(const db::RevisionRun&, const std::optional<db::LockHolder>& holder,
+                        std::chrono::milliseconds waited) override {
+    observer_.waiting_for_lock(holder, waited);
   }
   void batch_done(const db::RevisionRun&, std::size_t index, const db::BatchProgress& progress) override {
     observer_.batch_done(step_, index, progress);
@@ -65,7 +72,7 @@ class Migration {
  private:
   Result<void> work() {
     MIGRATE_TRY_ASSIGN(const History files, History::load(context_.settings));
-    MIGRATE_TRY_ASSIGN(Connection connection, connect(context_));
+    MIGRATE_TRY_ASSIGN(Connection connection, connect(context_, Purpose::change));
     outcome_.database = connection.session.info();
 
     MIGRATE_TRY_ASSIGN(Standing standing, look(files, connection));

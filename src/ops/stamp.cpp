@@ -53,7 +53,7 @@ Result<Change> compare(const Standing& standing, const revision::Graph::Set& wan
 Result<StampOutcome> stamp(const Context& context, const std::vector<std::string>& texts, bool purge) {
   MIGRATE_TRY_ASSIGN(const auto targets, parse_targets(texts));
   MIGRATE_TRY_ASSIGN(const History files, History::load(context.settings));
-  MIGRATE_TRY_ASSIGN(Connection connection, connect(context));
+  MIGRATE_TRY_ASSIGN(Connection connection, connect(context, Purpose::change));
   MIGRATE_TRY(guard_writable(connection.session.info()));
   MIGRATE_TRY_ASSIGN(const auto lock, take_lock(context, connection));
   MIGRATE_TRY_ASSIGN(auto journal, read_journal(context, connection));
@@ -79,7 +79,7 @@ Result<StampOutcome> stamp(const Context& context, const std::vector<std::string
 }
 
 Result<EnsureVersionOutcome> ensure_version(const Context& context) {
-  MIGRATE_TRY_ASSIGN(Connection connection, connect(context));
+  MIGRATE_TRY_ASSIGN(Connection connection, connect(context, Purpose::change));
   MIGRATE_TRY_ASSIGN(const auto journal, read_journal(context, connection));
   EnsureVersionOutcome outcome{.database = connection.session.info(), .schema = connection.journal.schema()};
   if (!journal.exists) {

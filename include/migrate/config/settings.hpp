@@ -48,6 +48,8 @@ struct Settings {
   Setting<std::chrono::milliseconds> lock_retry_for;      ///< [locks] retry_for, default 10 min
   Setting<std::chrono::milliseconds> statement_timeout;   ///< [locks] statement_timeout, default 0 = none
   Setting<std::chrono::milliseconds> migration_lock_timeout;  ///< [locks] migration_lock_timeout: wait for another run, default 1 min
+  Setting<std::chrono::milliseconds> batch_pause;         ///< [batches] pause: after each batch, default 0
+  Setting<std::chrono::milliseconds> batch_max_lag;       ///< [batches] max_lag: of replicas, default 0 = not asked
   Setting<std::chrono::milliseconds> wait;                ///< --wait: for the server to come up, default 0; a bare number: seconds
 
   LintSettings lint;                      ///< [lint]
@@ -58,13 +60,16 @@ struct Settings {
   Setting<std::string> backup_directory;  ///< [safety] backup_directory, of project_dir; default ".migrate/backups"
   Setting<std::string> pg_bin;            ///< MIGRATE_PG_BIN: server binaries for the embedded PostgreSQL
   Setting<std::string> pg_user;           ///< MIGRATE_PG_USER: whom the embedded PostgreSQL runs as, where we are root
-  Setting<std::string> direct_url;        ///< MIGRATE_DIRECT_URL: past a pooler (kept for steps that need a session)
+  Setting<std::string> direct_url;        ///< MIGRATE_DIRECT_URL: past a pooler, for the verbs that change the database
 
   SecretMask secrets;
   /// PG* variables of .env that the environment does not have: to be put into it before libpq is called.
   std::vector<std::pair<std::string, std::string>> libpq_environment;
 
   [[nodiscard]] bool production() const { return environment.value == "production"; }
+  /// Whether `direct_url` is the way to `database`. One that was set further away is of another database: --url goes before
+  /// MIGRATE_DIRECT_URL, and DATABASE_URL of the environment before that of .env.
+  [[nodiscard]] bool goes_direct() const;
 };
 
 /// Values given as flags.

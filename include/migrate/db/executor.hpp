@@ -11,6 +11,8 @@
 #include <migrate/base/result.hpp>
 #include <migrate/base/source.hpp>
 #include <migrate/db/journal.hpp>
+#include <migrate/db/lock.hpp>
+#include <migrate/db/progress.hpp>
 #include <migrate/db/session.hpp>
 #include <migrate/sql/statement.hpp>
 #include <migrate/sql/treatment.hpp>
@@ -21,6 +23,13 @@ struct RunStatement {
   sql::Statement statement;
   sql::StatementFacts facts;
   sql::Treatment treatment = {};
+};
+
+/// The migration lock of one revision, taken in its own transaction: where a pooler may give every transaction another
+/// server process, no lock of a session can be held.
+struct TransactionLock {
+  std::chrono::milliseconds timeout{0};
+  std::int64_t log_position = 0;  ///< JournalContent::log_position of what the run was decided by
 };
 
 /// One section of one revision, ready to run.
@@ -37,6 +46,7 @@ struct RevisionRun {
   std::chrono::milliseconds retry_for{0};     ///< how long tries that get no lock may take in all; 0: one try
   std::chrono::milliseconds batch_pause{0};   ///< after each batch of a statement that names no pause
   std::chrono::milliseconds batch_max_lag{0}; ///< of replicas, while a statement runs in batches; 0: not asked
+  std::optional<TransactionLock> lock;        ///< none: the caller holds a MigrationLock
 };
 
 /// How the run's transaction is held.
@@ -44,16 +54,6 @@ enum class TransactionScope {
   own,    ///< BEGIN and COMMIT here
   outer,  ///< the caller's transaction holds several revisions (--single-transaction, --dry-run)
 };
-
-/// Who is in the way of a statement that waits for a lock.
-struct Blocker {
-  int pid = 0;  ///< 0: a prepared transaction
-  std::string user, application, state;
-  std::optional<std::chrono::seconds> since;  ///< the age of its transaction
-};
-
-/// "pid 4711 (app, psql, idle in transaction, since 12 s)"
-std::string describe(const Blocker& blocker);
 
 /// A try that ended because a lock was not to be had, or in a deadlock; another follows.
 struct LockFailure {
@@ -87,6 +87,10 @@ class RunObserver {
   virtual void lock_failed(const RevisionRun&, const LockFailure&) {}
   /// After each batch, and about every second while it waits for a replica.
   virtual void batch_done(const RevisionRun&, std::size_t /*index*/, const BatchProgress&) {}
+  /// About once a second, of a statement that takes longer, where the server tells more than the time.
+  virtual void statement_progress(const RevisionRun&, std::size_t /*index*/, const Progress&) {}
+  /// Of TransactionLock.
+  virtual void waiting_for_lock(const RevisionRun&, const std::optional<LockHolder>&, std::chrono::milliseconds) {}
 };
 
 /// What a failed run left.
@@ -96,7 +100,7 @@ enum class Aftermath {
   unknown,      ///< the link was lost in COMMIT and could not be made again to look
 };
 
-enum class RunStage { begin, statement, journal, commit };
+enum class RunStage { lock, begin, statement, journal, commit };
 
 struct RunFailure {
   ServerError server_error;
@@ -110,12 +114,14 @@ struct RunFailure {
   std::vector<Blocker> blockers;   ///< who was in the way of a lock
   int tries = 1;
   std::optional<BatchProgress> batch;  ///< of `statement`, where it runs in batches
-  bool assertion = false;              ///< the server did what it was told: the answer was not true
+  std::optional<LockHolder> holder;  ///< of RunStage::lock: another run is at work
+  bool overtaken = false;            ///< of RunStage::lock: the journal has changed since the run was decided
 };
 
 struct RunReport {
   std::chrono::milliseconds duration{0};
   std::size_t statements = 0;
+  std::int64_t log_position = 0;  ///< after it, where the run had a TransactionLock
 };
 
 /// A COMMIT whose answer was lost is settled by connecting again and reading the journal. The session is then dead.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,6 +46,7 @@ struct JournalContent {
   bool exists = false;
   int format = journal_format;
   std::string project;               ///< of the last log row; empty: none
+  std::int64_t log_position = 0;     ///< grows with whatever is written into the journal
   std::vector<JournalRow> rows;      ///< by id
   bool database_has_tables = false;  ///< asked only where the journal does not exist: ordinary tables of others
 };

@@ -38,6 +38,15 @@ struct DatabaseInfo {
   bool read_only = false;      ///< default_transaction_read_only
 };
 
+/// What stands between us and the server's process.
+enum class Pooling {
+  none,         ///< nothing: the process is ours
+  unknown,      ///< a pooler, and nobody has asked yet which
+  session,      ///< one that keeps a process for each client: as good as none
+  transaction,  ///< one that may give every transaction another process
+  statement,    ///< one that refuses transactions
+};
+
 /// One row's values; null is an empty optional.
 using Row = std::vector<std::optional<std::string>>;
 
@@ -66,6 +75,12 @@ class Session {
 
   [[nodiscard]] const DatabaseInfo& info() const;
   [[nodiscard]] TransactionStatus transaction_status() const;
+  /// As far as it is known. Until it is, nothing is done to the session that another client of a pooler could meet: the
+  /// role is then set for each question alone.
+  [[nodiscard]] Pooling pooling() const;
+  /// Finds it out. Cost: nothing where there is no pooler, else a connection and up to 18 short questions. Errors: of the
+  /// connection.
+  Result<Pooling, ServerError> find_pooling();
   [[nodiscard]] bool is_alive() const;
 
   /// Called about every 100 ms while a statement runs.

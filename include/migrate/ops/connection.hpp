@@ -15,9 +15,15 @@ struct Connection {
   db::Journal journal;
 };
 
+/// What a connection is for.
+enum class Purpose {
+  look,    ///< reads the journal and the catalog
+  change,  ///< goes past a pooler where MIGRATE_DIRECT_URL shows the way
+};
+
 /// Connects as the settings say; starts the embedded PostgreSQL first where they ask for it and makes its database.
 /// Errors (exit code 3): those of db::Session::connect and cluster::Cluster::start.
-Result<Connection> connect(const Context& context);
+Result<Connection> connect(const Context& context, Purpose purpose = Purpose::look);
 
 /// Reads the journal and checks that it is this project's. Errors: those of db::Journal::read, `wrong-project`.
 Result<db::JournalContent> read_journal(const Context& context, Connection& connection);

@@ -12,6 +12,7 @@
 #include <migrate/db/executor.hpp>
 #include <migrate/db/journal.hpp>
 #include <migrate/db/lock.hpp>
+#include <migrate/db/progress.hpp>
 #include <migrate/db/session.hpp>
 #include <migrate/revision/revision_id.hpp>
 
@@ -55,6 +56,8 @@ class Observer {
   virtual void statement_started(const StepSummary&, std::size_t /*index*/, const sql::StatementFacts&,
                                  std::string_view /*text*/) {}
   virtual void statement_running(const StepSummary&, std::size_t /*index*/, std::chrono::milliseconds) {}
+  /// About once a second, of a statement that takes longer, where more than the time is known.
+  virtual void statement_progress(const StepSummary&, std::size_t /*index*/, const db::Progress&) {}
   virtual void statement_done(const StepSummary&, std::size_t /*index*/, const db::Executed&) {}
   /// What the catalog told of a statement whose end an earlier run did not see.
   virtual void statement_settled(const StepSummary&, std::size_t /*index*/, const std::string& /*words*/) {}
