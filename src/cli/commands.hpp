@@ -18,6 +18,7 @@ void add_plan(Program& program);
 void add_restore(Program& program);
 void add_resume(Program& program);
 void add_mark(Program& program);
+void add_lock(Program& program);
 void add_stamp(Program& program);
 void add_ensure_version(Program& program);
 void add_heads(Program& program);
@@ -47,6 +48,7 @@ inline void add_commands(Program& program) {
   add_restore(program);
   add_resume(program);
   add_mark(program);
+  add_lock(program);
   add_stamp(program);
   add_ensure_version(program);
   add_heads(program);

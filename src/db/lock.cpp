@@ -32,12 +32,19 @@ constexpr std::string_view unlock_query = "SELECT pg_catalog.pg_advisory_unlock(
 // A bigint key stands in pg_locks as two halves with objsubid 1. Checked on 14 to 18.
 constexpr std::string_view holder_query = R"(SELECT l.pid, a.usename, a.application_name,
   coalesce(a.client_hostname, pg_catalog.host(a.client_addr)), a.state,
-  extract(epoch FROM pg_catalog.clock_timestamp() - coalesce(a.state_change, a.query_start))
+  extract(epoch FROM pg_catalog.clock_timestamp() - coalesce(a.state_change, a.query_start)),
+  extract(epoch FROM pg_catalog.clock_timestamp() - a.backend_start)
 FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
 WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
   AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
   AND l.classid::bigint = ($1::bigint >> 32) & 4294967295 AND l.objid::bigint = $1::bigint & 4294967295
 LIMIT 1)";
+
+// Asked and done at once: another session may have its number by now.
+constexpr std::string_view end_query = R"(SELECT pg_catalog.pg_terminate_backend(l.pid) FROM pg_catalog.pg_locks l
+WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.pid = $2
+  AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+  AND l.classid::bigint = ($1::bigint >> 32) & 4294967295 AND l.objid::bigint = $1::bigint & 4294967295)";
 
 template <class Number>
 Number to_number(const std::optional<std::string>& text) {
@@ -46,17 +53,19 @@ Number to_number(const std::optional<std::string>& text) {
   return value;
 }
 
-std::string describe(const LockHolder& holder) {
-  std::string text = fmt::format("pid {}", holder.pid);
-  std::string details = holder.user;
-  const auto add = [&details](const std::string& part) {
-    if (!part.empty()) details += (details.empty() ? "" : ", ") + part;
-  };
-  add(holder.application);
-  if (!holder.client.empty()) add("from " + holder.client);
-  add(holder.state);
-  if (holder.since) details += " for " + format_duration(*holder.since);
-  return details.empty() ? text : fmt::format("{} ({})", text, details);
+std::optional<std::chrono::seconds> to_seconds(const std::optional<std::string>& text) {
+  if (!text) return std::nullopt;
+  return std::chrono::seconds(to_number<std::int64_t>(text));
+}
+
+Failure cannot_end(const ServerError& server_error, const DatabaseInfo& database, int pid) {
+  if (server_error.sqlstate != "42501") return session_failure(server_error);
+  return {
+      error("cannot-break-lock", fmt::format("role `{}` may not end pid {}", database.user, pid))
+          .note("postgres", server_error.message)
+          .note("state", "nothing was changed: the lock is still held")
+          .help("run it as the role that holds the lock, as a member of it or of pg_signal_backend, or as a superuser"),
+      ExitCode::unreachable};
 }
 
 Failure timed_out(const DatabaseInfo& database, const std::optional<LockHolder>& holder, milliseconds waited) {
@@ -66,8 +75,7 @@ Failure timed_out(const DatabaseInfo& database, const std::optional<LockHolder>&
   if (holder) diagnostic = std::move(diagnostic).note("held by", describe(*holder));
   diagnostic = std::move(diagnostic).note("state", "nothing was changed").help("run the same command again later");
   if (holder) {
-    diagnostic = std::move(diagnostic)
-                     .help(fmt::format("if its client is gone for good: SELECT pg_terminate_backend({})", holder->pid));
+    diagnostic = std::move(diagnostic).help("if its client is gone for good: migrate lock break");
   }
   return {std::move(diagnostic), ExitCode::unreachable};
 }
@@ -89,6 +97,19 @@ Result<bool> try_lock(Session& session, std::int64_t key) {
 
 }  // namespace
 
+std::string describe(const LockHolder& holder) {
+  std::string text = fmt::format("pid {}", holder.pid);
+  std::string details = holder.user;
+  const auto add = [&details](const std::string& part) {
+    if (!part.empty()) details += (details.empty() ? "" : ", ") + part;
+  };
+  add(holder.application);
+  if (!holder.client.empty()) add("from " + holder.client);
+  add(holder.state);
+  if (holder.since) details += " for " + format_duration(*holder.since);
+  return details.empty() ? text : fmt::format("{} ({})", text, details);
+}
+
 std::int64_t MigrationLock::key(const std::string& journal_schema) {
   const std::string digest = sha256_hex(std::string(key_namespace) + journal_schema);
   std::uint64_t value = 0;
@@ -107,9 +128,17 @@ Result<std::optional<LockHolder>> MigrationLock::holder(Session& session, const 
                     .application = row[2].value_or(std::string()),
                     .client = row[3].value_or(std::string()),
                     .state = row[4].value_or(std::string()),
-                    .since = std::nullopt};
-  if (row[5]) holder.since = std::chrono::seconds(to_number<std::int64_t>(row[5]));
+                    .since = to_seconds(row[5]),
+                    .connected = to_seconds(row[6])};
   return std::optional(std::move(holder));
+}
+
+Result<bool> MigrationLock::end_holder(Session& session, const std::string& journal_schema, int pid) {
+  const std::array<std::optional<std::string>, 2> parameters{fmt::format("{}", key(journal_schema)),
+                                                             fmt::format("{}", pid)};
+  auto rows = session.query(end_query, parameters);
+  if (!rows) return fail(cannot_end(rows.error(), session.info(), pid));
+  return !rows->empty() && rows->front()[0] == "t";
 }
 
 Result<MigrationLock> MigrationLock::acquire(Session& session, const std::string& journal_schema, milliseconds timeout,

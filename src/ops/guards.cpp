@@ -109,7 +109,8 @@ std::string describe_loss(db::Session& session, const sql::DestroyedObject& obje
 
 }  // namespace
 
-Result<void> confirm_destruction(const Context& context, const std::string& database, const RunOptions& options) {
+Result<void> confirm_name(const Context& context, const std::string& database, const RunOptions& options,
+                          const Danger& danger) {
   if (!context.settings.protected_target.value || options.confirm == database) return {};
   if (!options.confirm.empty()) {
     return fail(error("confirmation-mismatch", fmt::format("--confirm names `{}`, but this is database `{}`",
@@ -118,13 +119,19 @@ Result<void> confirm_destruction(const Context& context, const std::string& data
                     .help(fmt::format("if this is the database that you mean, pass --confirm={}", database)));
   }
   if (options.ask) {
-    const auto typed = options.ask(fmt::format("this destroys data; type the database's name ({}) to go on: ", database));
+    const auto typed =
+        options.ask(fmt::format("this {}; type the database's name ({}) to go on: ", danger.does, database));
     if (typed && *typed == database) return {};
   }
-  return fail(error("confirmation-required", fmt::format("database `{}` is protected, and this would destroy data", database))
+  return fail(error("confirmation-required",
+                    fmt::format("database `{}` is protected, and this would {}", database, danger.would))
                   .note("protected by", context.settings.protected_target.where)
                   .note("state", "nothing was changed")
                   .help(fmt::format("pass --confirm={}", database)));
+}
+
+Result<void> confirm_destruction(const Context& context, const std::string& database, const RunOptions& options) {
+  return confirm_name(context, database, options, {"destroys data", "destroy data"});
 }
 
 std::vector<std::string> losses_of(db::Session& session, const sql::StatementFacts& facts) {

@@ -35,8 +35,17 @@ void warn_of_losses(const Context& context, const std::vector<std::string>& loss
 Result<void> guard_data(const Context& context, db::Session& session, std::span<const PreparedStep> steps,
                         const RunOptions& options);
 
-// A protected target asks for its name before data goes: on a terminal, or by --confirm. Errors (exit code 2):
+// What a verb is about to do: "destroys data", "destroy data".
+struct Danger {
+  std::string does, would;
+};
+
+// A protected target asks for its name before danger: on a terminal, or by --confirm. Errors (exit code 2):
 // `confirmation-required`, `confirmation-mismatch`.
+Result<void> confirm_name(const Context& context, const std::string& database, const RunOptions& options,
+                          const Danger& danger);
+
+// The same before data goes.
 Result<void> confirm_destruction(const Context& context, const std::string& database, const RunOptions& options);
 
 // A backup, where `--backup` or `[safety] backup` asks for one before these steps.

@@ -12,11 +12,16 @@
 
 namespace migrate::db {
 
+/// What another role's session is about may be hidden from us: its pid is all that is known then.
 struct LockHolder {
   int pid = 0;
   std::string user, application, client, state;
-  std::optional<std::chrono::seconds> since;  ///< of its current state or query
+  std::optional<std::chrono::seconds> since;      ///< of its current state or query
+  std::optional<std::chrono::seconds> connected;  ///< since its connection was made
 };
+
+/// "pid 4711 (app, migrate, from 10.0.0.5, active for 12 s)"
+std::string describe(const LockHolder& holder);
 
 /// A session advisory lock, taken by polling pg_try_advisory_lock: a waiter inside pg_advisory_lock() would hold a
 /// snapshot, and the holder's CREATE INDEX CONCURRENTLY would wait for it for ever.
@@ -30,6 +35,9 @@ class MigrationLock {
                                        std::chrono::milliseconds timeout, const OnWait& on_wait = {});
   /// Who holds it now.
   static Result<std::optional<LockHolder>> holder(Session& session, const std::string& journal_schema);
+  /// Ends the session of `pid`, if it still holds the lock; false: it doesn't. The server frees the lock when that
+  /// session's statement has stopped, which may be later. Errors: `cannot-break-lock`.
+  static Result<bool> end_holder(Session& session, const std::string& journal_schema, int pid);
   /// From the journal's schema (an advisory lock is the database's own); also for offline scripts.
   static std::int64_t key(const std::string& journal_schema);
 

@@ -16,6 +16,7 @@
 #include <migrate/ops/import.hpp>
 #include <migrate/ops/init.hpp>
 #include <migrate/ops/lint.hpp>
+#include <migrate/ops/lock.hpp>
 #include <migrate/ops/make_from_finding.hpp>
 #include <migrate/ops/make_revision.hpp>
 #include <migrate/ops/mark.hpp>
@@ -55,6 +56,9 @@ ExitCode show(Output& output, const Result<ops::HistoryOutcome>& result, GraphCh
 ExitCode show(Output& output, const Result<ops::CurrentOutcome>& result, bool check_heads);
 /// `tell_by_exit_code`: exit code 1 where something is pending, unfinished or changed.
 ExitCode show(Output& output, const Result<ops::StatusOutcome>& result, bool tell_by_exit_code);
+/// `tell_by_exit_code`: exit code 1 where the lock is held.
+ExitCode show(Output& output, const Result<ops::LockOutcome>& result, bool tell_by_exit_code);
+ExitCode show(Output& output, const Result<ops::BreakOutcome>& result);
 /// Exit code 1 where there are errors; `strict`: also where there are warnings.
 ExitCode show(Output& output, const Result<ops::CheckOutcome>& result, bool strict);
 
