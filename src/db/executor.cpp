@@ -10,7 +10,7 @@ namespace {
 
 // BEGIN and the limits of this transaction. They go with the first statement, which saves a round trip.
 std::string begin_sql(const RevisionRun& run, TransactionScope scope) {
-  std::string sql = scope == TransactionScope::own ? "BEGIN;\n" : "";
+  std::string sql = scope == TransactionScope::own && !run.lock ? "BEGIN;\n" : "";
   const auto limit = [&sql](std::string_view name, std::chrono::milliseconds value) {
     if (value.count() > 0) sql += fmt::format("SET LOCAL {} = {};\n", name, value.count());
   };
@@ -57,13 +57,28 @@ Result<void, RunFailure> run_statements(RunContext& context, std::string_view be
   return {};
 }
 
+// As below, and learns where the log then ends: nobody else can write into it before COMMIT.
+Result<void, RunFailure> commit_with_position(RunContext& context, const std::string& begin) {
+  auto position = read_log_position(context.state, context.journal,
+                                    fmt::format("{}{};\n{};\n", begin, context.as_ourselves_sql(), context.done_sql()));
+  if (!position) {
+    RunFailure failure = context.failure(std::move(position).error());
+    failure.stage = RunStage::journal;
+    return Unexpected{std::move(failure)};
+  }
+  context.log_position = *position;
+  return send_commit(context.state, context.journal, context.run, "COMMIT;\n" + context.session.reset_sql());
+}
+
 // Leaves a transaction that failed as it is.
 Result<void, RunFailure> try_in_transaction(RunContext& context, TransactionScope scope) {
   const bool own = scope == TransactionScope::own;
+  if (own && context.run.lock) MIGRATE_TRY(begin_locked(context));
   const std::string begin = begin_sql(context.run, scope);
   MIGRATE_TRY(run_statements(context, begin));
 
   context.speak_utf8();
+  if (own && context.run.lock) return commit_with_position(context, context.run.statements.empty() ? begin : "");
   const std::string sql =
       fmt::format("{}{};\n{};\n{}{}", context.run.statements.empty() ? begin : "", context.as_ourselves_sql(),
                   context.done_sql(), own ? "COMMIT;\n" : "", context.session.reset_sql());
@@ -82,7 +97,8 @@ Result<RunReport, RunFailure> run_in_transaction(RunContext& context, Transactio
     auto tried = try_in_transaction(context, scope);
     if (tried) return context.report();
     RunFailure failure = std::move(tried).error();
-    const bool ours = scope == TransactionScope::own && failure.aftermath == Aftermath::rolled_back;
+    const bool begun = failure.stage != RunStage::lock;
+    const bool ours = scope == TransactionScope::own && failure.aftermath == Aftermath::rolled_back && begun;
     if (!ours) return Unexpected{std::move(failure)};
     if (is_lock_failure(failure.server_error)) {
       // Nothing is held while it pauses.

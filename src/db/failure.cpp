@@ -4,6 +4,7 @@
 
 #include "db/failure_place.hpp"
 #include "db/server_error_fields.hpp"
+#include "db/transaction_lock.hpp"
 
 #include <algorithm>
 
@@ -28,6 +29,8 @@ constexpr Advice advices[] = {
     {"23", "mend the rows that break the constraint"},
     {"22", "correct the value"},
     {"25006", "connect to a database that may be written to"},
+    {"25P03", "raise `idle_in_transaction_session_timeout` for this user or database"},
+    {"25P04", "raise `transaction_timeout` for this user or database"},
     {"28", "check the user's rights"},
     {"40", "nothing needs to be changed: another transaction was in the way"},
     {"42501", "let the user do this, or run as the owner (`role` in [session] of migrate.toml)"},
@@ -35,6 +38,7 @@ constexpr Advice advices[] = {
     {"53100", "make room on the server's disk"},
     {"53", "give the server more of what it lacks"},
     {"55P03", "end what holds the lock, or give it more time: `retry_for` in [locks] of migrate.toml"},
+    {"57P05", "raise `idle_session_timeout` for this user or database"},
     {"57014", "if the statement needs more time, give it some with `--statement-timeout`"},
     {"57", "see whether the server runs"},
     {"58", "look into the server's log"},
@@ -197,6 +201,9 @@ std::string describe(const Blocker& blocker) {
 }
 
 Failure to_failure(const RunFailure& failure, const RevisionRun& run, const DatabaseInfo& database, bool show_detail) {
+  if (failure.stage == RunStage::lock) {
+    return lock_timed_out(database, failure.holder, run.lock ? run.lock->timeout : std::chrono::milliseconds(0));
+  }
   ServerError shown = failure.server_error;
   if (!show_detail) shown.detail.clear();
   Diagnostic diagnostic = to_diagnostic(shown);

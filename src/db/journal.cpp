@@ -16,9 +16,9 @@ namespace {
 constexpr std::string_view read_query = R"(SELECT l.format, l.project,
   r.revision, pg_catalog.array_to_string(r.parents, ',', '?'), pg_catalog.array_to_string(r.depends_on, ',', '?'),
   r.message, r.checksum, r.raw_checksum, r.state, r.steps_done, r.steps_total,
-  extract(epoch FROM r.applied_at), r.applied_by, r.duration_ms, r.tool_version, l.tool_version
+  extract(epoch FROM r.applied_at), r.applied_by, r.duration_ms, r.tool_version, l.tool_version, l.id
 FROM (SELECT) one
-LEFT JOIN (SELECT format, tool_version,
+LEFT JOIN (SELECT id, format, tool_version,
              (SELECT p.project FROM {1} p WHERE p.project IS NOT NULL ORDER BY p.id DESC LIMIT 1) AS project
            FROM {1} ORDER BY id DESC LIMIT 1) l ON true
 LEFT JOIN {0} r ON true
@@ -201,6 +201,12 @@ Result<JournalContent> Journal::read(Session& session) const {
   JournalContent content;
   if (schema_.empty()) return fail(no_schema(schema_));
   const JournalTables tables(schema_);
+  if (session.transaction_status() == TransactionStatus::in_block) {
+    // A question for tables that are not there would be the end of the transaction.
+    MIGRATE_TRY_ASSIGN(const Presence presence, look_for_tables(session, schema_));
+    content.database_has_tables = presence.others;
+    if (!presence.log) return content;
+  }
   auto rows = session.query(fmt::format(fmt::runtime(read_query), tables.revision, tables.log));
   if (!rows) {
     const std::string& sqlstate = rows.error().sqlstate;
@@ -215,6 +221,7 @@ Result<JournalContent> Journal::read(Session& session) const {
   }
 
   content.exists = true;
+  content.database_has_tables = false;
   const Row& first = rows->front();
   if (first[0]) {
     const auto format = parse_number<int>(first[0]);
@@ -223,6 +230,7 @@ Result<JournalContent> Journal::read(Session& session) const {
   }
   if (content.format > journal_format) return fail(newer_format(schema_, content.format, first[15].value_or("?")));
   content.project = first[1].value_or(std::string());
+  content.log_position = parse_number<std::int64_t>(first[16]).value_or(0);
   if (!first[2]) return content;
   content.rows.reserve(rows->size());
   for (const Row& row : *rows) {

@@ -6,6 +6,7 @@
 
 #include "db/exchange.hpp"
 #include "db/session_failure.hpp"
+#include "db/transaction_lock.hpp"
 
 #include <algorithm>
 #include <array>
@@ -27,6 +28,9 @@ constexpr milliseconds longest_pause{1000};
 constexpr std::string_view key_namespace = "migrate: migration lock: ";
 
 constexpr std::string_view try_lock_query = "SELECT pg_catalog.pg_try_advisory_lock($1::bigint)";
+constexpr std::string_view begin_with_lock_sql = R"(BEGIN ISOLATION LEVEL READ COMMITTED;
+{}SELECT pg_catalog.set_config('migrate.lock', pg_catalog.pg_try_advisory_xact_lock({})::text, true);
+SELECT pg_catalog.current_setting('migrate.lock'), pg_catalog.pg_backend_pid(), pg_catalog.txid_current())";
 constexpr std::string_view unlock_query = "SELECT pg_catalog.pg_advisory_unlock({})";
 
 // A bigint key stands in pg_locks as two halves with objsubid 1. Checked on 14 to 18.
@@ -68,7 +72,18 @@ Failure cannot_end(const ServerError& server_error, const DatabaseInfo& database
       ExitCode::unreachable};
 }
 
-Failure timed_out(const DatabaseInfo& database, const std::optional<LockHolder>& holder, milliseconds waited) {
+Failure without_transactions(const DatabaseInfo& database) {
+  return {error("pooler-without-transactions",
+                fmt::format("the pooler at {}:{} gives each statement another server process", database.host,
+                            database.port))
+              .note("statement mode: it refuses transactions, and nothing can be migrated without them")
+              .note("state", "nothing was changed")
+              .help("set MIGRATE_DIRECT_URL to the server's own address, past the pooler")};
+}
+
+}  // namespace
+
+Failure lock_timed_out(const DatabaseInfo& database, const std::optional<LockHolder>& holder, milliseconds waited) {
   Diagnostic diagnostic = error("migration-lock-timeout",
                                 fmt::format("another run of migrate is at work on database `{}`", database.database))
                               .note(fmt::format("waited {} for it", format_duration(waited)));
@@ -79,6 +94,8 @@ Failure timed_out(const DatabaseInfo& database, const std::optional<LockHolder>&
   }
   return {std::move(diagnostic), ExitCode::unreachable};
 }
+
+namespace {
 
 Failure interrupted(const DatabaseInfo& database) {
   return {
@@ -95,6 +112,12 @@ Result<bool> try_lock(Session& session, std::int64_t key) {
   return rows->front()[0] == "t";
 }
 
+Result<bool> begin(Session& session, const std::string& journal_schema) {
+  auto taken = begin_with_lock(session, journal_schema);
+  if (!taken) return fail(session_failure(taken.error()));
+  return *taken;
+}
+
 }  // namespace
 
 std::string describe(const LockHolder& holder) {
@@ -108,6 +131,27 @@ std::string describe(const LockHolder& holder) {
   add(holder.state);
   if (holder.since) details += " for " + format_duration(*holder.since);
   return details.empty() ? text : fmt::format("{} ({})", text, details);
+}
+
+Result<bool, ServerError> begin_with_lock(Session& session, const std::string& journal_schema) {
+  SessionState& state = SessionAccess::state(session);
+  // The second question knows the answer to the first: only the last one's rows are kept. What is read under the lock
+  // must not be seen with a snapshot from before it.
+  const Exchange begun = exchange(state, {.sql = fmt::format(fmt::runtime(begin_with_lock_sql), state.local_role_sql(),
+                                                             MigrationLock::key(journal_schema)),
+                                          .keep_rows = true});
+  if (begun.error) {
+    if (!begun.error->connection_lost) exchange(state, {.sql = "ROLLBACK", .clean_up = true});
+    return Unexpected{*begun.error};
+  }
+  const Row& row = begun.executed.result.front();
+  if (row[0] != "true") {
+    exchange(state, {.sql = "ROLLBACK", .clean_up = true});
+    return false;
+  }
+  state.info.backend_pid = to_number<int>(row[1]);
+  state.transaction_id = row[2].value_or(std::string());
+  return true;
 }
 
 std::int64_t MigrationLock::key(const std::string& journal_schema) {
@@ -144,35 +188,52 @@ Result<bool> MigrationLock::end_holder(Session& session, const std::string& jour
 Result<MigrationLock> MigrationLock::acquire(Session& session, const std::string& journal_schema, milliseconds timeout,
                                              const OnWait& on_wait) {
   const std::int64_t key = MigrationLock::key(journal_schema);
+  const auto pooling = session.find_pooling();
+  if (!pooling) return fail(session_failure(pooling.error()));
+  if (*pooling == Pooling::statement) return fail(without_transactions(session.info()));
+  const bool of_transaction = *pooling == Pooling::transaction;
   const auto begun = Clock::now();
   milliseconds pause = first_pause;
   for (;;) {
-    MIGRATE_TRY_ASSIGN(const bool taken, try_lock(session, key));
-    if (taken) return MigrationLock(session, key);
+    MIGRATE_TRY_ASSIGN(const bool taken, of_transaction ? begin(session, journal_schema) : try_lock(session, key));
+    if (taken) return MigrationLock(session, key, of_transaction);
     MIGRATE_TRY_ASSIGN(const auto holder, MigrationLock::holder(session, journal_schema));
     const auto waited = std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
-    if (waited >= timeout) return fail(timed_out(session.info(), holder, waited));
+    if (waited >= timeout) return fail(lock_timed_out(session.info(), holder, waited));
     if (on_wait) on_wait(holder, waited);
     if (!session.pause(std::min(pause, timeout - waited))) return fail(interrupted(session.info()));
     pause = std::min(pause * 2, longest_pause);
   }
 }
 
-MigrationLock::MigrationLock(Session& session, std::int64_t key) : session_(&session), key_(key) {
-  session.keep_advisory_lock(key);
+MigrationLock::MigrationLock(Session& session, std::int64_t key, bool of_transaction)
+    : session_(&session), key_(key), of_transaction_(of_transaction) {
+  if (!of_transaction_) session.keep_advisory_lock(key);
 }
 
 MigrationLock::MigrationLock(MigrationLock&& other) noexcept
-    : session_(std::exchange(other.session_, nullptr)), key_(other.key_) {}
+    : session_(std::exchange(other.session_, nullptr)), key_(other.key_), of_transaction_(other.of_transaction_) {}
 
 MigrationLock::~MigrationLock() { release(); }
 
 void MigrationLock::release() {
   Session* const session = std::exchange(session_, nullptr);
   if (!session) return;
+  SessionState& state = SessionAccess::state(*session);
+  if (of_transaction_) {
+    if (session->transaction_status() == TransactionStatus::idle) return;
+    exchange(state, {.sql = "ROLLBACK", .clean_up = true});
+    return;
+  }
   session->keep_advisory_lock(std::nullopt);
   // Where this fails, the session ends soon, and the lock with it.
-  exchange(SessionAccess::state(*session), {.sql = fmt::format(fmt::runtime(unlock_query), key_), .clean_up = true});
+  exchange(state, {.sql = fmt::format(fmt::runtime(unlock_query), key_), .clean_up = true});
+}
+
+Result<void, ServerError> MigrationLock::commit(const std::string& sql) {
+  auto done = session_->execute(fmt::format("{}{};\nCOMMIT", of_transaction_ ? "" : "BEGIN;\n", sql));
+  if (!done) return Unexpected{std::move(done).error()};
+  return {};
 }
 
 }  // namespace migrate::db

@@ -18,9 +18,7 @@ constexpr double longest_guess = 30.0 * 24 * 3600;
 std::optional<int> percent(const Progress& progress) {
   if (!progress.total || *progress.total <= 0) return std::nullopt;
   const double part = static_cast<double>(progress.done) / static_cast<double>(*progress.total);
-  const int whole = static_cast<int>(std::floor(std::clamp(part, 0.0, 1.0) * 100));
-  // Where the total may be wrong, it is not said that all is done before it is.
-  return progress.estimated ? std::min(whole, 99) : whole;
+  return static_cast<int>(std::floor(std::clamp(part, 0.0, 1.0) * 100));
 }
 
 void Speedometer::measure(Progress& progress) {
@@ -31,8 +29,8 @@ void Speedometer::measure(Progress& progress) {
 
   const milliseconds took = progress.elapsed - counts_.front().first;
   if (took < shortest_measure) return;
-  const double per_second = static_cast<double>(progress.done - counts_.front().second) * 1000.0 /
-                            static_cast<double>(took.count());
+  const double per_second =
+      static_cast<double>(progress.done - counts_.front().second) * 1000.0 / static_cast<double>(took.count());
   progress.per_second = per_second;
   if (!progress.total || per_second <= 0) return;
   const double left = static_cast<double>(std::max<std::int64_t>(*progress.total - progress.done, 0)) / per_second;

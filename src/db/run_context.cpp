@@ -26,7 +26,9 @@ milliseconds RunContext::elapsed() const {
 
 RunReport RunContext::report() const {
   const auto skipped = static_cast<std::size_t>(run.steps_done);
-  return {.duration = elapsed(), .statements = run.statements.size() - std::min(skipped, run.statements.size())};
+  return {.duration = elapsed(),
+          .statements = run.statements.size() - std::min(skipped, run.statements.size()),
+          .log_position = log_position};
 }
 
 RunFailure RunContext::failure(ServerError error, std::optional<std::size_t> statement) const {
@@ -41,7 +43,7 @@ RunFailure RunContext::failure(ServerError error, std::optional<std::size_t> sta
 }
 
 Result<void, RunFailure> RunContext::make_clean() {
-  if (!state.needs_reset) return {};
+  if (!state.needs_reset || state.is_shared()) return {};
   Exchange done = exchange(state, {.sql = session.reset_sql()});
   if (done.error) return Unexpected{failure(*std::move(done.error))};
   state.needs_reset = false;
@@ -60,15 +62,22 @@ Exchange RunContext::send_statement(std::size_t index, std::string_view before) 
   watch_.forget();
   Exchange done = exchange(state, question, [&](milliseconds running) {
     observer.statement_running(run, index, running);
-    // It has no time-out, and waits for every snapshot in sight: even for that of a look at who blocks it.
-    if (!statement.facts.concurrently) watch_.look(running);
+    if (auto progress = watch_.look(running)) tell(index, *std::move(progress));
   });
+  watch_.rest();
   last_took_ = std::chrono::duration_cast<milliseconds>(done.executed.duration);
   if (done.error && done.error->position) {
     const std::size_t at = done.error->position->value;
     done.error->position = at >= before.size() ? std::optional(CharOffset{at - before.size()}) : std::nullopt;
   }
   return done;
+}
+
+void RunContext::tell(std::size_t index, Progress progress) const {
+  // What is sent from here, the server doesn't know the size of.
+  const auto& data = run.statements[index].statement.copy_data;
+  if (data && progress.unit == "bytes") progress.total = static_cast<std::int64_t>(data->size());
+  observer.statement_progress(run, index, progress);
 }
 
 std::string RunContext::as_ourselves_sql() const {
@@ -101,15 +110,17 @@ bool RunContext::try_again(RunFailure& failure) {
 
 void RunContext::roll_back() {
   if (PQstatus(state.raw()) == CONNECTION_BAD) return;
+  const bool open = session.transaction_status() != TransactionStatus::idle;
+  if (!open && state.is_shared()) return;  // the server process is another's by now
   std::string sql = session.reset_sql();
-  if (session.transaction_status() != TransactionStatus::idle) sql = "ROLLBACK;\n" + sql;
+  if (open) sql = "ROLLBACK;\n" + sql;
   state.needs_reset = exchange(state, {.sql = sql, .clean_up = true}).error.has_value();
 }
 
 void RunContext::clean_up(const std::string& journal_sql) {
   if (PQstatus(state.raw()) == CONNECTION_BAD) return;
   roll_back();
-  exchange(state, {.sql = journal_sql, .clean_up = true});
+  exchange(state, {.sql = state.local_role_sql() + journal_sql, .clean_up = true});
 }
 
 std::string RunContext::failed_sql(const ServerError& error) const {

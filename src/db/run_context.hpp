@@ -5,7 +5,7 @@
 #include <migrate/db/lock_retry.hpp>
 
 #include "db/exchange.hpp"
-#include "db/lock_watch.hpp"
+#include "db/lookout.hpp"
 
 #include <chrono>
 #include <string>
@@ -21,6 +21,7 @@ class RunContext {
   const Journal& journal;
   const RevisionRun& run;
   RunObserver& observer;
+  std::int64_t log_position = 0;  // after the revision, where it takes the migration lock itself
 
   [[nodiscard]] std::chrono::milliseconds elapsed() const;
   [[nodiscard]] RunReport report() const;
@@ -50,8 +51,10 @@ class RunContext {
   [[nodiscard]] std::string done_sql() const;
 
  private:
+  void tell(std::size_t index, Progress progress) const;
+
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
-  LockWatch watch_;
+  Lookout watch_;
   LockRetry retry_;
   std::chrono::milliseconds last_took_{0};
 };
@@ -62,6 +65,12 @@ bool holds(const std::vector<std::string>& tags, std::string_view tag);
 // `last`: a revision of that transaction, by whose row in the journal a lost answer is settled.
 Result<void, RunFailure> send_commit(SessionState& state, const Journal& journal, const RevisionRun& last,
                                      const std::string& sql);
+
+// Begins the transaction of a revision with a TransactionLock. Its failures of RunStage::lock leave none open.
+Result<void, RunFailure> begin_locked(RunContext& context);
+// The newest row of the log. `after`: commands of ours that go before the question, in the same message.
+Result<std::int64_t, ServerError> read_log_position(SessionState& state, const Journal& journal,
+                                                    std::string_view after = {});
 
 // run_revision() for revisions with statements that PostgreSQL refuses in a transaction block.
 Result<RunReport, RunFailure> run_stepwise(RunContext& context);

@@ -15,11 +15,12 @@ namespace {
 
 struct Limits {
   std::string lock_timeout, statement_timeout;  // as the server writes them
+  std::string transaction_timeout;              // since 17; empty: the server knows none
 };
 
 constexpr std::string_view limits_query =
     "SELECT pg_catalog.current_setting('lock_timeout'), "
-    "pg_catalog.current_setting('statement_timeout')";
+    "pg_catalog.current_setting('statement_timeout'), pg_catalog.current_setting('transaction_timeout', true)";
 
 // `SET ...`, `RESET ...` and pg_dump's `SELECT pg_catalog.set_config(...)`: they hold for the statements after them.
 bool sets_session(std::string_view text) {
@@ -116,7 +117,7 @@ class StepwiseRun {
 
   static Limits read_limits(const Exchange& answer) {
     const Row& row = answer.executed.result.front();
-    return {row[0].value_or("0"), row[1].value_or("0")};
+    return {row[0].value_or("0"), row[1].value_or("0"), row[2].value_or("")};
   }
 
   // Whether the statement is done already.
@@ -257,6 +258,9 @@ class StepwiseRun {
     std::string sql;
     if (now.lock_timeout == limits_.lock_timeout) sql += "SET lock_timeout = 0;\n";
     if (now.statement_timeout == limits_.statement_timeout) sql += "SET statement_timeout = 0;\n";
+    if (!now.transaction_timeout.empty() && now.transaction_timeout == limits_.transaction_timeout) {
+      sql += "SET transaction_timeout = 0;\n";
+    }
     if (sql.empty()) return {};
     Exchange lifted = exchange(context_.state, {.sql = sql});
     if (lifted.error) return Unexpected{failed(*std::move(lifted.error), index)};
@@ -265,10 +269,12 @@ class StepwiseRun {
   }
 
   void restore_limits() {
-    exchange(context_.state,
-             {.sql = fmt::format("SET lock_timeout = {};\nSET statement_timeout = {}",
-                                 quote_literal(lifted_->lock_timeout), quote_literal(lifted_->statement_timeout)),
-              .clean_up = true});
+    std::string sql = fmt::format("SET lock_timeout = {};\nSET statement_timeout = {}",
+                                  quote_literal(lifted_->lock_timeout), quote_literal(lifted_->statement_timeout));
+    if (!lifted_->transaction_timeout.empty()) {
+      sql += ";\nSET transaction_timeout = " + quote_literal(lifted_->transaction_timeout);
+    }
+    exchange(context_.state, {.sql = sql, .clean_up = true});
     lifted_.reset();
   }
 

@@ -38,6 +38,9 @@ constexpr std::string_view unlock_others_query =
     "SELECT pg_catalog.pg_advisory_xact_lock({0}), pg_catalog.pg_advisory_unlock_all(), "
     "pg_catalog.pg_advisory_lock({0})";
 
+// While the program waits for a lock, or for a person, it must not be thrown out. Since 14.
+constexpr int knows_idle_session_timeout = 140000;
+
 int to_int(const std::string& text) {
   int value = 0;
   std::from_chars(text.data(), text.data() + text.size(), value);
@@ -98,8 +101,18 @@ Result<Session> Session::connect(const ConnectOptions& options) {
   State& state = *session.state_;
   PQsetNoticeReceiver(state.raw(), receive_notice, &state.on_notice);
 
+  // A server process other than the one that greeted us: a pooler has put itself in between. The role is then that of
+  // this question alone, so that no other client meets it.
+  const int greeted_by = PQbackendPID(state.raw());
   std::string sql;
-  if (!options.role.empty()) sql = fmt::format("SET ROLE {};\n", quote_identifier(options.role));
+  if (PQserverVersion(state.raw()) >= knows_idle_session_timeout) {
+    sql = fmt::format(
+        "SELECT pg_catalog.set_config('idle_session_timeout', '0', pg_catalog.pg_backend_pid() <> {});\n", greeted_by);
+  }
+  if (!options.role.empty()) {
+    sql += fmt::format("SELECT pg_catalog.set_config('role', {}, pg_catalog.pg_backend_pid() <> {});\n",
+                      quote_literal(options.role), greeted_by);
+  }
   const Exchange answer = exchange(state, {.sql = sql.append(info_query), .keep_rows = true});
   if (answer.error) return fail(cannot_begin(*answer.error, state.raw(), options.role));
 
@@ -117,10 +130,13 @@ Result<Session> Session::connect(const ConnectOptions& options) {
                 .in_recovery = value(5) == "t",
                 .read_only = value(6) == "on"};
   state.backend_start = value(8);
+  if (state.info.backend_pid != greeted_by) state.pooling = Pooling::unknown;
   return session;
 }
 
 const DatabaseInfo& Session::info() const { return state_->info; }
+
+Pooling Session::pooling() const { return state_->pooling; }
 
 TransactionStatus Session::transaction_status() const {
   switch (PQtransactionStatus(state_->raw())) {
@@ -142,9 +158,15 @@ bool Session::is_alive() const {
 }
 
 Result<Executed, ServerError> Session::execute(std::string_view statement, const Tick& tick) {
-  Exchange done = exchange(*state_, {.sql = statement}, tick);
-  if (done.error) return Unexpected{*std::move(done.error)};
-  return std::move(done.executed);
+  const bool begins = transaction_status() == TransactionStatus::idle;
+  const std::string before = begins ? state_->local_role_sql() : std::string();
+  Exchange done = before.empty() ? exchange(*state_, {.sql = statement}, tick)
+                                 : exchange(*state_, {.sql = std::string(before).append(statement)}, tick);
+  if (!done.error) return std::move(done.executed);
+  if (auto& position = done.error->position; position && position->value >= before.size()) {
+    position->value -= before.size();
+  }
+  return Unexpected{*std::move(done.error)};
 }
 
 Result<Executed, ServerError> Session::copy_in(std::string_view statement, std::string_view data, const Tick& tick) {
@@ -160,12 +182,18 @@ Result<std::vector<Row>, ServerError> Session::query(std::string_view sql,
     state_->interrupt_told = true;
     return Unexpected{interrupted_error()};
   }
+  const std::string role = transaction_status() == TransactionStatus::idle ? state_->local_role_sql() : std::string();
+  if (!role.empty()) {
+    Exchange begun = exchange(*state_, {.sql = "BEGIN;\n" + role});
+    if (begun.error) return Unexpected{*std::move(begun.error)};
+  }
   const CancelOnInterrupt watch(state_->canceller.get(), interrupt);
   auto rows = state_->connection.query(std::string(sql), parameters);
   if (!rows && rows.error().sqlstate == "57014" && watch.cancelled()) {
     rows.error().interrupted = true;
     state_->interrupt_told = true;
   }
+  if (!role.empty()) exchange(*state_, {.sql = "ROLLBACK", .clean_up = true});
   return rows;
 }
 
@@ -175,10 +203,15 @@ std::string Session::reset_sql() const {
   const std::string& role = state_->options.role;
   const auto& lock = state_->kept_lock;
   // DISCARD ALL would do most of it, but not among other statements.
-  return fmt::format(
-      "RESET SESSION AUTHORIZATION;\n{};\nRESET ALL;\nCLOSE ALL;\nDEALLOCATE ALL;\nUNLISTEN *;\nDISCARD TEMP;\n{}",
-      role.empty() ? std::string("RESET ROLE") : "SET ROLE " + quote_identifier(role),
-      lock ? fmt::format(fmt::runtime(unlock_others_query), *lock) : std::string(unlock_query));
+  std::string sql = "RESET SESSION AUTHORIZATION;\n";
+  sql += role.empty() || state_->is_shared() ? "RESET ROLE" : "SET ROLE " + quote_identifier(role);
+  sql += ";\nRESET ALL;\nCLOSE ALL;\nUNLISTEN *;\nDISCARD TEMP;\n";
+  // Behind a pooler other clients have prepared statements in this server process.
+  if (!state_->is_shared()) {
+    sql += "DEALLOCATE ALL;\n";
+    if (PQserverVersion(state_->raw()) >= knows_idle_session_timeout) sql += "SET idle_session_timeout = 0;\n";
+  }
+  return sql += lock ? fmt::format(fmt::runtime(unlock_others_query), *lock) : std::string(unlock_query);
 }
 
 void Session::keep_advisory_lock(std::optional<std::int64_t> key) { state_->kept_lock = key; }

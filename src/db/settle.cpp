@@ -26,6 +26,21 @@ FROM pg_catalog.pg_stat_get_activity($1::integer) a WHERE a.backend_start = $2::
 
 constexpr std::string_view row_query = "SELECT state FROM {} WHERE revision = $1";
 
+constexpr std::string_view transaction_query = "SELECT pg_catalog.txid_status($1::bigint)";
+
+// Behind a pooler the old server process may be at work for another client: the transaction is asked about by its number.
+Settled settle_by_transaction(Session& session, const std::string& transaction_id) {
+  const std::array<std::optional<std::string>, 1> number{transaction_id};
+  for (const auto begun = Clock::now(); Clock::now() - begun < patience;) {
+    const auto rows = session.query(transaction_query, number);
+    if (!rows || rows->empty() || !rows->front()[0]) return Settled::unknown;
+    if (rows->front()[0] == "committed") return Settled::committed;
+    if (rows->front()[0] == "aborted") return Settled::rolled_back;
+    if (!session.pause(look_interval)) return Settled::unknown;
+  }
+  return Settled::unknown;
+}
+
 bool wait_for_end(Session& session, int backend_pid, const std::string& backend_start) {
   const std::array<std::optional<std::string>, 2> process{fmt::format("{}", backend_pid), backend_start};
   for (const auto begun = Clock::now(); Clock::now() - begun < patience;) {
@@ -47,6 +62,7 @@ Settled settle_commit(const SessionState& lost, const Journal& journal, const Re
   options.role.clear();
   auto session = Session::connect(options);
   if (!session) return Settled::unknown;
+  if (lost.is_shared()) return settle_by_transaction(*session, lost.transaction_id);
   if (!wait_for_end(*session, lost.info.backend_pid, lost.backend_start)) return Settled::unknown;
 
   if (!lost.options.role.empty() && !session->execute("SET ROLE " + quote_identifier(lost.options.role))) {

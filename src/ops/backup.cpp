@@ -14,6 +14,7 @@
 
 #include "ops/client_programs.hpp"
 #include "ops/guards.hpp"
+#include "ops/pooled.hpp"
 
 namespace migrate::ops {
 namespace {
@@ -50,6 +51,9 @@ bool reaches_the_disk(const fs::path& file) {
 Result<Backup> make_backup(const Context& context, Connection& connection) {
   const auto started = std::chrono::steady_clock::now();
   const db::DatabaseInfo& info = connection.session.info();
+  if (connection.session.pooling() == db::Pooling::transaction) {
+    return fail(session_needed(context, info, error("session-needed", "a backup needs a session of its own")));
+  }
   MIGRATE_TRY_ASSIGN(const fs::path programs, find_client_programs(context, info.server_version_num / 10000));
   const fs::path folder = folder_of(context.settings);
   std::error_code failed;

@@ -47,7 +47,7 @@ Result<MarkOutcome> mark(const Context& context, const std::string& revision, co
   MIGRATE_TRY_ASSIGN(const History files, History::load(context.settings));
   MIGRATE_TRY_ASSIGN(Connection connection, connect(context, Purpose::change));
   MIGRATE_TRY(guard_writable(connection.session.info()));
-  MIGRATE_TRY_ASSIGN(const auto lock, db::MigrationLock::acquire(
+  MIGRATE_TRY_ASSIGN(auto lock, db::MigrationLock::acquire(
                                           connection.session, connection.journal.schema(),
                                           context.settings.migration_lock_timeout.value,
                                           [&](const auto& holder, auto waited) {
@@ -63,7 +63,7 @@ Result<MarkOutcome> mark(const Context& context, const std::string& revision, co
                                   plural(static_cast<std::size_t>(row->steps_total), "statement"), mark.statements))
                     .note("state", "nothing was changed"));
   }
-  const auto done = connection.session.execute("BEGIN;\n" + sql_of(connection.journal, *row, mark) + ";\nCOMMIT");
+  const auto done = lock.commit(sql_of(connection.journal, *row, mark));
   if (!done) {
     return fail(db::to_diagnostic(done.error()).note("state", "the journal was not changed"), ExitCode::rolled_back);
   }

@@ -9,6 +9,7 @@
 
 #include "ops/client_programs.hpp"
 #include "ops/guards.hpp"
+#include "ops/pooled.hpp"
 
 namespace migrate::ops {
 namespace {
@@ -85,6 +86,10 @@ Result<RestoreOutcome> restore(const Context& context, const fs::path& file, con
                                                 [&](const auto& holder, auto waited) {
                                                   context.observer.waiting_for_lock(holder, waited);
                                                 }));
+
+  if (lock.is_of_transaction()) {
+    return fail(session_needed(context, info, error("session-needed", "a restore needs a session of its own")));
+  }
 
   // psql, because a dump has COPY data; in one transaction, so that a failure changes nothing.
   const Scratch script(file.string() + fmt::format(".restore-{}.sql", info.backend_pid));

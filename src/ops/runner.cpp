@@ -11,48 +11,13 @@
 
 #include "ops/gate.hpp"
 #include "ops/guards.hpp"
+#include "ops/pooled.hpp"
+#include "ops/step_events.hpp"
 
 namespace migrate::ops {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-/// Passes the executor's events on to the observer of the verb.
-class StepEvents final : public db::RunObserver {
- public:
-  StepEvents(Observer& observer, const StepSummary& step) : observer_(observer), step_(step) {}
-
-  void statement_started(const db::RevisionRun& run, std::size_t index) override {
-    const auto& statement = run.statements[index];
-    observer_.statement_started(step_, index, statement.facts, run.source->text(statement.statement.range));
-  }
-  void statement_running(const db::RevisionRun&, std::size_t index, std::chrono::milliseconds elapsed) override {
-    observer_.statement_running(step_, index, elapsed);
-  }
-  void statement_progress(const db::RevisionRun&, std::size_t index, const db::Progress& progress) override {
-    observer_.statement_progress(step_, index, progress);
-  }
-  void statement_done(const db::RevisionRun&, std::size_t index, const db::Executed& executed) override {
-    observer_.statement_done(step_, index, executed);
-  }
-  void statement_settled(const db::RevisionRun&, std::size_t index, const std::string& words) override {
-    observer_.statement_settled(step_, index, words);
-  }
-  void lock_failed(const db::RevisionRun&, const db::LockFailure& failure) override {
-    observer_.lock_failed(step_, failure);
-  }
-  void waiting_for_lock(const db::RevisionRun&, const std::optional<db::LockHolder>& holder,
-                        std::chrono::milliseconds waited) override {
-    observer_.waiting_for_lock(holder, waited);
-  }
-  void batch_done(const db::RevisionRun&, std::size_t index, const db::BatchProgress& progress) override {
-    observer_.batch_done(step_, index, progress);
-  }
-
- private:
-  Observer& observer_;
-  const StepSummary& step_;
-};
 
 /// One run from connection to account. A member function per stage of the life of an upgrade.
 class Migration {
@@ -65,6 +30,7 @@ class Migration {
     outcome_.dry_run = options_.dry_run;
     auto result = work();
     if (!result) outcome_.failure = std::move(result).error();
+    outcome_.steps.insert(outcome_.steps.begin(), earlier_.begin(), earlier_.end());
     outcome_.duration = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - started);
     return std::move(outcome_);
   }
@@ -72,7 +38,8 @@ class Migration {
  private:
   Result<void> work() {
     MIGRATE_TRY_ASSIGN(const History files, History::load(context_.settings));
-    MIGRATE_TRY_ASSIGN(Connection connection, connect(context_, Purpose::change));
+    MIGRATE_TRY_ASSIGN(Connection made, connect(context_, Purpose::change));
+    Connection& connection = connection_.emplace(std::move(made));
     outcome_.database = connection.session.info();
 
     MIGRATE_TRY_ASSIGN(Standing standing, look(files, connection));
@@ -82,8 +49,10 @@ class Migration {
     if (steps.empty()) return {};
     MIGRATE_TRY(guard_writable(connection.session.info()));
     MIGRATE_TRY(check_one_transaction(steps));
+    MIGRATE_TRY_ASSIGN(const bool pooled, is_pooled(connection, steps));
+    if (pooled && !one_transaction()) return work_pooled(files, connection, std::move(standing), std::move(steps));
 
-    MIGRATE_TRY_ASSIGN(const auto lock, take_lock(connection));
+    MIGRATE_TRY(take_lock(connection));
     // Another run may have been at work while this one waited.
     MIGRATE_TRY_ASSIGN(db::JournalContent again, read_journal(context_, connection));
     if (differs(again, standing.journal)) {
@@ -94,10 +63,66 @@ class Migration {
       if (steps.empty()) return {};
       MIGRATE_TRY(check_one_transaction(steps));
     }
+    MIGRATE_TRY(check_steps(connection, standing, steps));
+    return run_steps(connection, standing, steps);
+  }
+
+  Result<void> check_steps(Connection& connection, const Standing& standing, const std::vector<PreparedStep>& steps) {
     if (options_.lint) MIGRATE_TRY(pass_gate(context_, judge_steps(context_, connection, standing, steps)));
     MIGRATE_TRY(guard_data(context_, connection.session, steps, options_));
-    MIGRATE_TRY(back_up_before(context_, connection, steps, options_));
-    return run_steps(connection, standing, steps);
+    return back_up_before(context_, connection, steps, options_);
+  }
+
+  /// Whether each transaction may get another server process.
+  Result<bool> is_pooled(Connection& connection, const std::vector<PreparedStep>& steps) {
+    const auto pooling = connection.session.find_pooling();
+    if (!pooling) {
+      return fail(db::to_diagnostic(pooling.error()).note("state", "nothing was changed"), ExitCode::unreachable);
+    }
+    if (*pooling != db::Pooling::transaction) return false;
+    MIGRATE_TRY(guard_session(context_, connection.session.info(), steps));
+    return true;
+  }
+
+  /// Each revision takes the migration lock in its own transaction, so another run may come between two of them: what is
+  /// left is then looked at again.
+  Result<void> work_pooled(const History& files, Connection& connection, Standing standing,
+                           std::vector<PreparedStep> steps) {
+    MIGRATE_TRY(check_steps(connection, standing, steps));
+    MIGRATE_TRY(connection.journal.ensure(connection.session));
+    // What the run was decided by had no journal yet, and another run may have made it.
+    bool again = !standing.journal.exists;
+    for (;;) {
+      if (again) MIGRATE_TRY(look_again(files, connection, standing, steps));
+      if (steps.empty()) return {};
+      log_position_ = standing.journal.log_position;
+      auto result = run_steps(connection, standing, steps);
+      again = std::exchange(overtaken_, false);
+      if (!again) return result;
+      context_.observer.progress("another run has been at work: looking at what is left to do");
+    }
+  }
+
+  /// What is left of the steps by what the journal says now.
+  Result<void> look_again(const History& files, Connection& connection, Standing& standing,
+                          std::vector<PreparedStep>& steps) {
+    const auto is_done = [](const StepOutcome& step) { return step.status == StepStatus::done; };
+    const auto first_undone = std::find_if_not(outcome_.steps.begin(), outcome_.steps.end(), is_done);
+    steps.erase(steps.begin(), steps.begin() + (first_undone - outcome_.steps.begin()));
+    earlier_.insert(earlier_.end(), outcome_.steps.begin(), first_undone);
+    outcome_.steps.erase(outcome_.steps.begin(), first_undone);
+
+    MIGRATE_TRY_ASSIGN(db::JournalContent journal, read_journal(context_, connection));
+    MIGRATE_TRY_ASSIGN(standing, lay_over(files, std::move(journal)));
+    auto left = without_done(standing, steps);
+    if (!left) {
+      Failure failure = std::move(left).error();
+      if (outcome_.state != DatabaseState::unchanged) failure.exit_code = ExitCode::rolled_back;
+      return fail(std::move(failure));
+    }
+    steps = *std::move(left);
+    account_for(standing, steps);
+    return {};
   }
 
   Result<Standing> look(const History& files, Connection& connection) {
@@ -119,18 +144,21 @@ class Migration {
     return a.exists != b.exists || !std::equal(a.rows.begin(), a.rows.end(), b.rows.begin(), b.rows.end(), same);
   }
 
-  Result<db::MigrationLock> take_lock(Connection& connection) {
-    return db::MigrationLock::acquire(connection.session, connection.journal.schema(),
-                                      context_.settings.migration_lock_timeout.value,
-                                      [this](const auto& holder, auto waited) {
-                                        context_.observer.waiting_for_lock(holder, waited);
-                                      });
+  Result<void> take_lock(Connection& connection) {
+    auto lock = db::MigrationLock::acquire(connection.session, connection.journal.schema(),
+                                           context_.settings.migration_lock_timeout.value,
+                                           [this](const auto& holder, auto waited) {
+                                             context_.observer.waiting_for_lock(holder, waited);
+                                           });
+    if (!lock) return fail(std::move(lock).error());
+    lock_.emplace(*std::move(lock));
+    return {};
   }
 
   /// The outcome before anything ran: all steps skipped, the database where it was.
   void account_for(const Standing& standing, const std::vector<PreparedStep>& steps) {
-    outcome_.from = standing.history.summaries(standing.current());
-    outcome_.to = outcome_.from;
+    outcome_.to = standing.history.summaries(standing.current());
+    if (earlier_.empty()) outcome_.from = outcome_.to;
     outcome_.at_head = standing.pending().empty() && standing.unfinished.empty();
     outcome_.steps.clear();
     for (const auto& step : steps) outcome_.steps.push_back({.step = step.summary});
@@ -178,7 +206,7 @@ class Migration {
     db::LockRetry retry(options_.dry_run ? std::chrono::milliseconds(0) : context_.settings.lock_retry_for.value);
     for (;;) {
       const auto begun = Clock::now();
-      MIGRATE_TRY(say(connection.session, "BEGIN"));
+      MIGRATE_TRY(begin_one_transaction(connection, standing));
       auto result = run_each(connection, standing, steps, applied);
       result = end_one_transaction(connection, std::move(result));
       if (result) return result;
@@ -203,6 +231,21 @@ class Migration {
     }
   }
 
+  Result<void> begin_one_transaction(Connection& connection, const Standing& standing) {
+    if (!lock_->is_of_transaction()) return say(connection.session, "BEGIN");
+    if (connection.session.transaction_status() != db::TransactionStatus::idle) return {};
+    // The try before was rolled back, and the lock with it.
+    MIGRATE_TRY(take_lock(connection));
+    MIGRATE_TRY_ASSIGN(const db::JournalContent journal, read_journal(context_, connection));
+    if (differs(journal, standing.journal)) {
+      return fail(error("overtaken", "another run has changed the database in the meantime")
+                      .note("state", "nothing was changed")
+                      .help("run the same command again"),
+                  ExitCode::unreachable);
+    }
+    return options_.dry_run ? Result<void>() : connection.journal.ensure(connection.session);
+  }
+
   Result<void> run_each(Connection& connection, const Standing& standing, const std::vector<PreparedStep>& steps,
                         revision::Graph::Set& applied) {
     if (options_.dry_run && !standing.journal.exists) {
@@ -212,12 +255,17 @@ class Migration {
     for (std::size_t i = 0; i < steps.size(); ++i) {
       if (context_.interrupt && context_.interrupt->raised()) return fail(interrupted(connection));
       MIGRATE_TRY_ASSIGN(last_run_, make_run(standing, steps[i], context_.settings));
+      if (log_position_) {
+        last_run_->lock = db::TransactionLock{.timeout = context_.settings.migration_lock_timeout.value,
+                                              .log_position = *log_position_};
+      }
       const db::RevisionRun& run = *last_run_;
       const StepSummary& step = outcome_.steps[i].step;
       context_.observer.step_started(step, i);
       StepEvents events(context_.observer, step);
       auto report = db::run_revision(connection.session, connection.journal, run, events, scope);
       if (!report) return step_failed(connection, run, i, report.error());
+      if (log_position_) log_position_ = report->log_position;
       outcome_.steps[i].status = StepStatus::done;
       outcome_.steps[i].duration = report->duration;
       applied[steps[i].node.value] = run.direction == db::Direction::up;
@@ -229,6 +277,9 @@ class Migration {
 
   Result<void> step_failed(Connection& connection, const db::RevisionRun& run, std::size_t index,
                            const db::RunFailure& failure) {
+    overtaken_ = failure.overtaken;
+    // Where a lock was waited for, nothing of the step was begun.
+    if (failure.stage == db::RunStage::lock) return fail(locked_out(connection, run, failure));
     outcome_.steps[index].status = StepStatus::failed;
     outcome_.steps[index].failed_statement = failure.statement;
     if (failure.aftermath != db::Aftermath::rolled_back) outcome_.state = DatabaseState::partial;
@@ -238,6 +289,17 @@ class Migration {
       context_.observer.step_failed(outcome_.steps[index].step, failure);
     }
     return fail(db::to_failure(failure, run, connection.session.info(), context_.show_detail));
+  }
+
+  /// Of a run that takes the lock anew for each revision.
+  Failure locked_out(Connection& connection, const db::RevisionRun& run, const db::RunFailure& failure) const {
+    Failure told = db::to_failure(failure, run, connection.session.info(), context_.show_detail);
+    if (outcome_.state == DatabaseState::unchanged) return told;
+    for (auto& note : told.diagnostics.front().notes) {
+      if (note.label == "state") note.text = "the revisions before it are whole, and stay";
+    }
+    told.exit_code = ExitCode::rolled_back;
+    return told;
   }
 
   Result<void> end_one_transaction(Connection& connection, Result<void> result) {
@@ -284,6 +346,12 @@ class Migration {
   const RunOptions& options_;
   MigrationOutcome outcome_;
   std::optional<db::RevisionRun> last_run_;
+  std::optional<Connection> connection_;
+  std::optional<db::MigrationLock> lock_;
+  // Of a run behind a pooler that takes the lock anew for each revision.
+  std::optional<std::int64_t> log_position_;
+  bool overtaken_ = false;
+  std::vector<StepOutcome> earlier_;  // done before another run came in between
 
   struct FailedLock {
     std::size_t step;

@@ -55,7 +55,7 @@ Result<StampOutcome> stamp(const Context& context, const std::vector<std::string
   MIGRATE_TRY_ASSIGN(const History files, History::load(context.settings));
   MIGRATE_TRY_ASSIGN(Connection connection, connect(context, Purpose::change));
   MIGRATE_TRY(guard_writable(connection.session.info()));
-  MIGRATE_TRY_ASSIGN(const auto lock, take_lock(context, connection));
+  MIGRATE_TRY_ASSIGN(auto lock, take_lock(context, connection));
   MIGRATE_TRY_ASSIGN(auto journal, read_journal(context, connection));
   MIGRATE_TRY_ASSIGN(const Standing standing, lay_over(files, std::move(journal)));
 
@@ -70,8 +70,7 @@ Result<StampOutcome> stamp(const Context& context, const std::vector<std::string
   MIGRATE_TRY_ASSIGN(const Change change, compare(standing, wanted, purge, outcome));
 
   MIGRATE_TRY(connection.journal.ensure(connection.session));
-  const auto done = connection.session.execute("BEGIN; " + connection.journal.stamped_sql(change.added, change.removed, purge) +
-                                               "; COMMIT");
+  const auto done = lock.commit(connection.journal.stamped_sql(change.added, change.removed, purge));
   if (!done) {
     return fail(db::to_diagnostic(done.error()).note("state", "the journal was not changed"), ExitCode::rolled_back);
   }

@@ -1,4 +1,5 @@
 #include <memory>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -9,9 +10,17 @@
 #include "ui/observer_common.hpp"
 #include "ui/observers.hpp"
 #include "ui/printable.hpp"
+#include "ui/progress_text.hpp"
 
 namespace migrate::ui {
 namespace {
+
+using std::chrono::milliseconds;
+
+// Of a statement that takes longer: what is known of it, soon; that it still runs, later; and again.
+constexpr milliseconds known_after{3'000};
+constexpr milliseconds still_runs_after{10'000};
+constexpr milliseconds again_after{10'000};
 
 class LineObserver final : public HumanObserver {
  public:
@@ -29,6 +38,31 @@ class LineObserver final : public HumanObserver {
 
   void run_started(const db::DatabaseInfo& database, const ops::RunSummary& run) override {
     say(fmt::format("{}: {}", describe(database), describe(run)));
+  }
+
+  void statement_started(const ops::StepSummary&, std::size_t, const sql::StatementFacts& facts,
+                         std::string_view) override {
+    summary_ = facts.summary;
+    told_.reset();
+    told_waiting_for_.clear();
+    progress_.reset();
+  }
+
+  void statement_progress(const ops::StepSummary&, std::size_t, const db::Progress& progress) override {
+    progress_ = progress;
+  }
+
+  void statement_running(const ops::StepSummary& step, std::size_t index, milliseconds elapsed) override {
+    if (!is_time_to_tell(elapsed)) return;
+    told_ = elapsed;
+    told_waiting_for_ = waiting_for();
+    std::string line = fmt::format("    {}/{} {}, {}", index + 1, step.statements, summary_, format_duration(whole(elapsed)));
+    if (progress_) {
+      const std::string words = describe(*progress_), waiting = describe_waiting(*progress_);
+      if (!words.empty()) line += ": " + words;
+      if (!waiting.empty()) line += (words.empty() ? ": " : "; ") + waiting;
+    }
+    say(line);
   }
 
   void statement_done(const ops::StepSummary& step, std::size_t index, const db::Executed& executed) override {
@@ -59,7 +93,27 @@ class LineObserver final : public HumanObserver {
  private:
   void say(const std::string& line) { output_.progress("migrate: " + line); }
 
-  std::optional<std::chrono::milliseconds> last_waiting_;
+  static milliseconds whole(milliseconds elapsed) { return std::chrono::floor<std::chrono::seconds>(elapsed); }
+
+  [[nodiscard]] std::vector<int> waiting_for() const {
+    std::vector<int> processes;
+    if (!progress_) return processes;
+    for (const auto& one : progress_->waits_for) processes.push_back(one.pid);
+    return processes;
+  }
+
+  [[nodiscard]] bool is_time_to_tell(milliseconds elapsed) const {
+    if (!told_) return elapsed >= (progress_ ? known_after : still_runs_after);
+    if (elapsed - *told_ >= again_after) return true;
+    return waiting_for() != told_waiting_for_ && elapsed - *told_ >= known_after;
+  }
+
+  std::optional<milliseconds> last_waiting_;
+  // Of the statement that runs.
+  std::string summary_;
+  std::optional<db::Progress> progress_;
+  std::optional<milliseconds> told_;
+  std::vector<int> told_waiting_for_;
 };
 
 }  // namespace

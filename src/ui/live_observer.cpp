@@ -11,6 +11,7 @@
 #include "ui/observer_common.hpp"
 #include "ui/observers.hpp"
 #include "ui/printable.hpp"
+#include "ui/progress_text.hpp"
 
 namespace migrate::ui {
 namespace {
@@ -26,6 +27,7 @@ std::string padded(const std::string& text, std::size_t width) {
 }
 
 constexpr std::string_view no_transaction = "  [no tx]";
+constexpr std::size_t bar_width = 20;
 
 class LiveObserver final : public HumanObserver {
  public:
@@ -61,10 +63,18 @@ class LiveObserver final : public HumanObserver {
                          std::string_view) override {
     statement_ = fmt::format("{}/{}", index + 1, step.statements);
     summary_ = facts.summary;
+    progress_.reset();
   }
 
   void statement_running(const ops::StepSummary& step, std::size_t, std::chrono::milliseconds elapsed) override {
-    show(fmt::format("{}  {}  {}  {}", head_of(step), statement_, clock(elapsed), paint(Role::dim, summary_)));
+    std::vector<std::string> lines{
+        fmt::format("{}  {}  {}  {}", head_of(step), statement_, clock(elapsed), paint(Role::dim, summary_))};
+    if (progress_) add_progress(*progress_, lines);
+    show(lines);
+  }
+
+  void statement_progress(const ops::StepSummary&, std::size_t, const db::Progress& progress) override {
+    progress_ = progress;
   }
 
   void statement_done(const ops::StepSummary& step, std::size_t index, const db::Executed& executed) override {
@@ -105,8 +115,17 @@ class LiveObserver final : public HumanObserver {
     line_.clear();
     output_.progress(line);
   }
-  void show(const std::string& line) {
-    if (!output_.options().quiet) line_.show(line);
+  void show(const std::string& line) { show(std::vector<std::string>{line}); }
+  void show(const std::vector<std::string>& lines) {
+    if (!output_.options().quiet) line_.show(lines);
+  }
+
+  void add_progress(const db::Progress& progress, std::vector<std::string>& lines) const {
+    const std::string words = describe(progress);
+    const std::string bar = draw_bar(progress, bar_width);
+    if (!words.empty()) lines.push_back(fmt::format("      {}{}{}", paint(Role::ok, bar), bar.empty() ? "" : "  ", words));
+    const std::string waiting = describe_waiting(progress);
+    if (!waiting.empty()) lines.push_back("      " + paint(Role::warning, waiting));
   }
 
   LiveLine line_;
@@ -114,6 +133,7 @@ class LiveObserver final : public HumanObserver {
   std::size_t message_width_ = 0;
   std::size_t mode_width_ = 0;
   std::string statement_, summary_;
+  std::optional<db::Progress> progress_;  // of the statement that runs
 };
 
 }  // namespace

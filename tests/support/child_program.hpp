@@ -36,9 +36,10 @@ class ChildProgram {
   bool ends_within(std::chrono::milliseconds time);
   /// Throws std::runtime_error with its output where it takes longer.
   ChildEnd wait(std::chrono::milliseconds limit);
+  /// So far.
+  [[nodiscard]] std::string output() const;
 
  private:
-  [[nodiscard]] std::string output() const;
 
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> output_;
   std::mutex mutex_;  // of pid_: a signal must not meet another process of the same number

@@ -25,14 +25,13 @@ std::string describe(const Blocker& blocker);
 
 /// A statement under way, as the server counts it.
 struct Progress {
-  std::string phase;                            ///< as the server names it: "building index: scanning table"
-  std::string unit;                             ///< "blocks", "rows", "bytes", "sessions" ...; empty: nothing is counted
-  std::int64_t done = 0;                        ///< of this phase
-  std::optional<std::int64_t> total;            ///< of this phase; none: nobody knows
-  bool estimated = false;                       ///< `total` may be wrong
-  std::optional<double> per_second;             ///< in the last moments
-  std::optional<std::chrono::seconds> left;     ///< of this phase, at this speed
-  std::chrono::milliseconds elapsed{0};         ///< of the statement
+  std::string phase;                         ///< as the server names it: "building index: scanning table"
+  std::string unit;                          ///< "bytes", "rows", "sessions", "indexes"; empty: nothing is counted
+  std::int64_t done = 0;                     ///< of this phase
+  std::optional<std::int64_t> total;         ///< of this phase; none: nobody knows
+  std::optional<double> per_second;          ///< in the last moments
+  std::optional<std::chrono::seconds> left;  ///< of this phase, at this speed
+  std::chrono::milliseconds elapsed{0};      ///< of the statement
   std::vector<Blocker> waits_for;
 };
 

@@ -135,6 +135,22 @@ TEST_CASE("our own variable for the database goes before the common one") {
         Seen{"host=four", Origin::environment, "MIGRATE_DATABASE_URL"});
 }
 
+TEST_CASE("a direct URL is the way to a database that does not come from a stronger origin") {
+  const Project project;
+  const Environment direct{{"MIGRATE_DIRECT_URL", "host=direct"}};
+  const Environment both{{"MIGRATE_DIRECT_URL", "host=direct"}, {"DATABASE_URL", "host=pooler"}};
+  CHECK_FALSE(project.settings().goes_direct());
+  CHECK(project.settings({}, both).goes_direct());
+  CHECK_FALSE(project.settings(with_url("host=other"), both).goes_direct());
+  CHECK_FALSE(project.settings({}, {{"MIGRATE_DIRECT_URL", "host=direct"}, {"DATABASE_URL", "embedded:"}}).goes_direct());
+  project.write(".env", "DATABASE_URL=host=pooler\n");
+  CHECK(project.settings({}, direct).goes_direct());
+  project.write(".env", "DATABASE_URL=host=pooler\nMIGRATE_DIRECT_URL=host=direct\n");
+  CHECK(project.settings().goes_direct());
+  CHECK_FALSE(project.settings({}, {{"DATABASE_URL", "host=other"}}).goes_direct());
+  CHECK_FALSE(project.settings({}, {{"PGHOST", "other"}}).goes_direct());
+}
+
 TEST_CASE("libpq's variables name the database where no URL of their level does") {
   const Project project;
   CHECK(seen(project.settings().database) == Seen{"", Origin::fallback, "default"});
