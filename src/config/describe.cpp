@@ -95,6 +95,8 @@ std::vector<SettingLine> describe(const Settings& settings) {
   description.add("locks.retry_for", settings.lock_retry_for);
   description.add("locks.statement_timeout", settings.statement_timeout);
   description.add("locks.migration_lock_timeout", settings.migration_lock_timeout);
+  description.add("batches.pause", settings.batch_pause);
+  description.add("batches.max_lag", settings.batch_max_lag);
   description.add("wait", settings.wait);
   add_lint(description, settings.lint);
   add_naming(description, settings.naming);

@@ -15,6 +15,8 @@ constexpr KnownKey keys[] = {
     {"locks", "retry_for", &Settings::lock_retry_for},
     {"locks", "statement_timeout", &Settings::statement_timeout},
     {"locks", "migration_lock_timeout", &Settings::migration_lock_timeout},
+    {"batches", "pause", &Settings::batch_pause},
+    {"batches", "max_lag", &Settings::batch_max_lag},
     {"safety", "protected", &Settings::protected_target},
     {"safety", "backup", &Settings::backup},
     {"safety", "backup_directory", &Settings::backup_directory},

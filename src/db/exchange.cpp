@@ -89,6 +89,8 @@ class Conversation {
 
   void keep_rows(const PGresult* result) {
     result_.executed.result.clear();
+    result_.column_types.clear();
+    for (int j = 0; j < PQnfields(result); ++j) result_.column_types.push_back(PQftype(result, j));
     for (int i = 0; i < PQntuples(result); ++i) {
       Row row;
       for (int j = 0; j < PQnfields(result); ++j) {

@@ -15,6 +15,7 @@ struct Exchange {
   Executed executed;              // of the last command that ended well
   std::vector<std::string> tags;  // of all that did, in order
   std::optional<ServerError> error;
+  std::vector<unsigned> column_types;  // of kept rows
 };
 
 struct Question {

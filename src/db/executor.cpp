@@ -1,5 +1,6 @@
 #include <migrate/db/executor.hpp>
 
+#include "db/assertion.hpp"
 #include "db/run_context.hpp"
 #include "db/settle.hpp"
 
@@ -44,7 +45,7 @@ Result<void, RunFailure> run_statements(RunContext& context, std::string_view be
   // A link that broke since the last revision is no statement's fault.
   const bool link_up = context.session.is_alive();
   for (std::size_t i = 0; i < context.run.statements.size(); ++i) {
-    Exchange done = context.send_statement(i, i == 0 ? begin : std::string_view());
+    Exchange done = run_or_assert(context, i, i == 0 ? begin : std::string_view());
     if (done.error) {
       const bool never_began = i == 0 && !link_up && done.error->connection_lost;
       return Unexpected{context.failure(*std::move(done.error), never_began ? std::nullopt : std::optional(i))};

@@ -54,6 +54,7 @@ std::string subject(const RevisionRun& run) {
 
 std::string_view advice_for(const ServerError& error) {
   if (error.interrupted) return {};
+  if (error.own_id == "assertion-failed") return "see to it that it returns true";
   if (error.sqlstate.empty()) return error.connection_lost ? "see whether the server runs" : "correct the statement";
   const auto* const advice = std::find_if(std::begin(advices), std::end(advices), [&](const Advice& candidate) {
     return error.sqlstate.starts_with(candidate.sqlstate);
@@ -77,7 +78,12 @@ std::string account(const RunFailure& failure, const RevisionRun& run) {
   if (done > 0) parts.push_back(range(1, done) + " done");
   std::size_t next = done + 1;
   if (failure.statement && *failure.statement >= done) {
-    parts.push_back(fmt::format("statement {} {}", *failure.statement + 1, asks_only(failure) ? "begun" : "failed"));
+    std::string what = asks_only(failure) ? "begun" : "failed";
+    if (failure.batches && failure.batches->batches > 0) {
+      what = fmt::format("stopped after {} batch{} ({})", failure.batches->batches, failure.batches->batches == 1 ? "" : "es",
+                         plural(static_cast<std::size_t>(failure.batches->rows), "row"));
+    }
+    parts.push_back(fmt::format("statement {} {}", *failure.statement + 1, what));
     next = *failure.statement + 2;
   }
   if (next <= total) parts.push_back(range(next, total) + " not run");
@@ -138,7 +144,9 @@ Diagnostic add_helps(Diagnostic diagnostic, const RunFailure& failure, const Rev
     return std::move(diagnostic).help(help + again);
   }
   help += again;
-  if (static_cast<std::size_t>(failure.steps_done) < run.statements.size()) {
+  if (failure.batches) {
+    help += fmt::format(": it goes on at statement {}, after the batches that are done", failure.steps_done + 1);
+  } else if (static_cast<std::size_t>(failure.steps_done) < run.statements.size()) {
     help += failure.found.empty() ? fmt::format(": it goes on at statement {}", failure.steps_done + 1)
                                   : fmt::format(": it clears what was found, and goes on at statement {}",
                                                 failure.steps_done + 1);

@@ -29,6 +29,7 @@ constexpr std::string_view create_tables = R"(CREATE TABLE {0} (
   applied_by text NOT NULL,
   duration_ms bigint,
   tool_version text NOT NULL,
+  batch jsonb,
   CHECK (steps_done <= steps_total)
 );
 COMMENT ON TABLE {0} IS 'Which schema revisions this database has. Written by migrate.';

@@ -58,6 +58,7 @@ Exchange RunContext::send_statement(std::size_t index, std::string_view before) 
     const auto& data = statement.statement.copy_data;
     question.copy_data = data ? run.source->text(*data) : std::string_view();
   }
+  question.keep_rows = statement.treatment.assertion.has_value();
   observer.statement_started(run, index);
   watch_.forget();
   Exchange done = exchange(state, question, [&](milliseconds running) {
@@ -78,6 +79,19 @@ void RunContext::tell(std::size_t index, Progress progress) const {
   const auto& data = run.statements[index].statement.copy_data;
   if (data && progress.unit == "bytes") progress.total = static_cast<std::int64_t>(data->size());
   observer.statement_progress(run, index, progress);
+}
+
+Exchange RunContext::send_part(std::size_t index, std::string_view sql, std::chrono::steady_clock::time_point begun) {
+  watch_.forget();
+  Exchange done = exchange(state, {.sql = sql}, [&](milliseconds running) {
+    const auto since = std::chrono::steady_clock::now() - begun;
+    observer.statement_running(run, index, std::chrono::duration_cast<milliseconds>(since));
+    // How far it is, whoever sends the parts knows better.
+    if (auto progress = watch_.look(running); progress && !progress->waits_for.empty()) tell(index, *std::move(progress));
+  });
+  watch_.rest();
+  last_took_ = std::chrono::duration_cast<milliseconds>(done.executed.duration);
+  return done;
 }
 
 std::string RunContext::as_ourselves_sql() const {

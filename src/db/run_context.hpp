@@ -33,9 +33,15 @@ class RunContext {
   // in the same message; they can't fail by themselves, and are ASCII. An error's position is the statement's own.
   Exchange send_statement(std::size_t index, std::string_view before = {});
 
+  // A part of statement `index`, in other words. `begun`: when the first part was.
+  Exchange send_part(std::size_t index, std::string_view sql, std::chrono::steady_clock::time_point begun);
+
   // Pauses and says yes where what failed is to be tried again, which must have been rolled back. An interrupt of the
   // pause takes the failure's place.
   bool try_again(RunFailure& failure);
+
+  // What was tried is done: the next tries have all the time again.
+  void forget_tries() { retry_ = LockRetry(run.retry_for); }
 
   // Says to the server that the journal's writer is us, until the transaction ends: the revision may have changed who
   // the session is.

@@ -3,8 +3,10 @@
 #include <migrate/base/text.hpp>
 #include <migrate/sql/scan.hpp>
 
+#include "db/assertion.hpp"
 #include "db/index_state.hpp"
 #include "db/leftovers.hpp"
+#include "db/run_batches.hpp"
 #include "db/run_context.hpp"
 #include "db/settle_step.hpp"
 
@@ -48,7 +50,7 @@ class StepwiseRun {
     MIGRATE_TRY(begin());
     for (auto i = static_cast<std::size_t>(run_.steps_done); i < run_.statements.size(); ++i) {
       MIGRATE_TRY_ASSIGN(const bool done, settle(i));
-      if (!done) MIGRATE_TRY(runs_alone(i) ? run_alone(i) : run_in_block(i));
+      if (!done) MIGRATE_TRY(run(i));
       ++done_;
     }
     context_.speak_utf8();
@@ -70,6 +72,11 @@ class StepwiseRun {
   [[nodiscard]] bool runs_alone(std::size_t index) const {
     const RunStatement& statement = run_.statements[index];
     return statement.facts.block_rule == sql::BlockRule::forbidden || may_commit_inside(statement, text(index));
+  }
+
+  Result<void, RunFailure> run(std::size_t index) {
+    if (run_.statements[index].treatment.batch) return run_in_batches(index);
+    return runs_alone(index) ? run_alone(index) : run_in_block(index);
   }
 
   Result<void, RunFailure> begin() {
@@ -160,6 +167,12 @@ class StepwiseRun {
     return {};
   }
 
+  Result<void, RunFailure> run_in_batches(std::size_t index) {
+    auto done = run_batches(context_, index);
+    if (done) return {};
+    return Unexpected{failed(std::move(done).error())};
+  }
+
   Result<void, RunFailure> run_in_block(std::size_t index) {
     for (;;) {
       auto tried = try_in_block(index);
@@ -176,7 +189,7 @@ class StepwiseRun {
 
   // Leaves a transaction that failed as it is.
   Result<void, RunFailure> try_in_block(std::size_t index) {
-    Exchange done = context_.send_statement(index, "BEGIN;\n");
+    Exchange done = run_or_assert(context_, index, "BEGIN;\n");
     if (done.error) return Unexpected{context_.failure(*std::move(done.error), index)};
     context_.speak_utf8();
     Exchange committed = exchange(context_.state, {.sql = step_done_sql(index)});
@@ -309,9 +322,19 @@ class StepwiseRun {
     return {"invalid index " + indexes->front().name};
   }
 
+  // Assertions that held are no more than a question.
+  [[nodiscard]] bool left_something(const RunFailure& failure) const {
+    const auto done = static_cast<std::size_t>(done_);
+    for (std::size_t i = 0; i < done; ++i) {
+      if (!run_.statements[i].treatment.assertion) return true;
+    }
+    if (done == run_.statements.size() || !run_.statements[done].treatment.batch) return false;
+    return run_.resumed || (failure.batches && failure.batches->batches > 0);
+  }
+
   // Nothing is left of the statement itself.
   RunFailure failed(RunFailure failure) {
-    if (done_ > 0 || unsettled_ || failure.server_error.connection_lost) {
+    if (left_something(failure) || unsettled_ || failure.server_error.connection_lost) {
       failure.aftermath = Aftermath::left_behind;
       failure.steps_done = done_;
       context_.clean_up(context_.failed_sql(failure.server_error) + still_under_way_sql());

@@ -9,6 +9,7 @@ namespace {
 
 std::string id_of(const ServerError& server_error) {
   if (server_error.interrupted) return "interrupted";
+  if (!server_error.own_id.empty()) return server_error.own_id;
   if (!server_error.sqlstate.empty()) return condition_name(server_error.sqlstate);
   return server_error.connection_lost ? "connection-lost" : "statement-failed";
 }

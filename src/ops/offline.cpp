@@ -4,6 +4,7 @@
 
 #include <migrate/base/text.hpp>
 #include <migrate/db/lock.hpp>
+#include <migrate/db/script.hpp>
 #include <migrate/revision/target.hpp>
 #include <migrate/version.hpp>
 
@@ -73,7 +74,7 @@ class Script {
     text_ += fmt::format("-- {} {}  {}\n", up ? "+" : "-", run.entry.id.str(), run.entry.message);
     if (run.transactional) {
       text_ += "BEGIN;\n" + timeouts(run, "SET LOCAL ");
-      for (const auto& statement : run.statements) add_statement(run, statement);
+      for (std::size_t i = 0; i < run.statements.size(); ++i) add_statement(run, i);
       const std::chrono::milliseconds unknown{0};
       add(up ? journal_.applied_sql(run.entry, static_cast<int>(run.statements.size()), unknown) : journal_.reverted_sql(run.entry.id, unknown));
       text_ += "COMMIT;\n";
@@ -111,7 +112,9 @@ class Script {
                        run.statement_timeout.count());
   }
 
-  void add_statement(const db::RevisionRun& run, const db::RunStatement& statement) {
+  void add_statement(const db::RevisionRun& run, std::size_t index) {
+    const auto& statement = run.statements[index];
+    if (statement.treatment.assertion) return add(db::assertion_block(run, index));
     text_ += run.source->text(statement.statement.range);
     text_ += ";\n";
     if (!statement.statement.copy_data) return;
@@ -123,9 +126,14 @@ class Script {
     add(journal_.started_sql(run.entry, run.direction, static_cast<int>(run.statements.size())));
     for (std::size_t i = 0; i < run.statements.size(); ++i) {
       const auto& statement = run.statements[i];
+      if (statement.treatment.batch) {
+        text_ += timeouts(run, "SET ");
+        add(db::batch_block(journal_, run, i));
+        continue;
+      }
       const bool alone = statement.facts.block_rule == sql::BlockRule::forbidden;
       if (!alone) text_ += "BEGIN;\n" + timeouts(run, "SET LOCAL ");
-      add_statement(run, statement);
+      add_statement(run, i);
       add(journal_.step_done_sql(run.entry.id, static_cast<int>(i) + 1));
       if (!alone) text_ += "COMMIT;\n";
     }

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
+#include <migrate/base/text.hpp>
+#include <migrate/base/time.hpp>
 #include <migrate/db/catalog_reader.hpp>
 
 #include "ops/decide.hpp"
@@ -23,6 +27,19 @@ Result<catalog::Schema> schema_for(Connection& connection, GateVerdict& verdict,
   return db::read_catalog(connection.session, names);
 }
 
+// In few words.
+std::string describe(const sql::Treatment& treatment, const db::RevisionRun& run) {
+  if (treatment.assertion) return "must be true";
+  if (!treatment.batch) return {};
+  const auto& batch = *treatment.batch;
+  std::string text = batch.repeat ? "again until it changes no row" : fmt::format("in batches of {}", plural(batch.rows, "row"));
+  const auto pause = batch.pause.value_or(run.batch_pause);
+  const auto max_lag = batch.max_lag.value_or(run.batch_max_lag);
+  if (pause.count() > 0) text += ", pause " + format_duration(pause);
+  if (max_lag.count() > 0) text += ", replicas at most " + format_duration(max_lag) + " behind";
+  return text;
+}
+
 PlannedStep describe(db::Session& session, const Standing& standing, const PreparedStep& step, const db::RevisionRun& run,
                      Foretelling& foretelling) {
   PlannedStep planned{.step = step.summary, .statements = {}, .steps_done = step.steps_done};
@@ -35,6 +52,7 @@ PlannedStep describe(db::Session& session, const Standing& standing, const Prepa
          .line = run.source->line_column({statement.range.begin}).line,
          .in_transaction = run.transactional || (!step.options.transaction_none &&
                                                  facts.block_rule == sql::BlockRule::allowed),
+         .treatment = describe(treatment, run),
          .destroys = losses_of(session, facts),
          .locks = std::move(locks[planned.statements.size()])});
   }

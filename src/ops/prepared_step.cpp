@@ -80,13 +80,6 @@ void check_statement(const SourcePtr& source, const db::RunStatement& statement,
                            .at(source, range, "its rows would go nowhere")
                            .help("remove it, or write to a file of the server"));
   }
-  for (const auto& directive : statement.statement.directives) {
-    if (directive.name == "allow") continue;
-    problems.push_back(error("unsupported-directive", fmt::format("`migrate:{}` is not supported by this version",
-                                                                  directive.name))
-                           .at(source, directive.range)
-                           .help("remove the comment, or use a version of migrate that supports it"));
-  }
 }
 
 std::chrono::milliseconds or_default(const std::optional<std::chrono::milliseconds>& chosen,
@@ -147,7 +140,16 @@ Result<PreparedStep> prepare_step(const Standing& standing, revision::NodeIndex 
   Diagnostics problems;
   for (std::size_t i = 0; i < statements.size(); ++i) {
     step.statements.push_back({std::move(statements[i]), std::move(facts[i])});
-    check_statement(text.source, step.statements.back(), problems);
+    db::RunStatement& statement = step.statements.back();
+    check_statement(text.source, statement, problems);
+    auto treatment = sql::read_treatment(text.source, statement.statement);
+    if (treatment) {
+      statement.treatment = *std::move(treatment);
+    } else {
+      auto& found = treatment.error().diagnostics;
+      problems.insert(problems.end(), found.begin(), found.end());
+    }
+    if (statement.treatment.batch) step.summary.transactional = false;
   }
   if (!problems.empty()) return fail(Failure(std::move(problems)));
   step.summary.statements = step.statements.size();
@@ -210,6 +212,8 @@ Result<db::RevisionRun> make_run(const Standing& standing, const PreparedStep& s
   run.lock_timeout = or_default(step.options.lock_timeout, settings.lock_timeout.value);
   run.statement_timeout = or_default(step.options.statement_timeout, settings.statement_timeout.value);
   run.retry_for = or_default(step.options.retry_for, settings.lock_retry_for.value);
+  run.batch_pause = settings.batch_pause.value;
+  run.batch_max_lag = settings.batch_max_lag.value;
   if (run.direction == db::Direction::up) {
     run.entry = step.entry ? *step.entry : entry_of(standing.history, step.node, run.source);
   } else {

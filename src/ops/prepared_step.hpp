@@ -28,7 +28,7 @@ struct PreparedStep {
 };
 
 // Reads the revision's section and examines its statements. Errors: those of sql::split_statements,
-// `transaction-control`, `copy-to-stdout`, `unsupported-directive`, `irreversible-revision`.
+// `transaction-control`, `copy-to-stdout`, `irreversible-revision`, those of sql::read_treatment().
 Result<PreparedStep> prepare_step(const Standing& standing, revision::NodeIndex node, db::Direction direction,
                                   std::string stored_text = {});
 

@@ -176,8 +176,11 @@ class Migration {
                                        step.summary.revision.id.str(), flag))
                          .in_file(step.summary.revision.path);
       for (const auto& statement : step.statements) {
-        if (statement.facts.block_rule != sql::BlockRule::forbidden) continue;
-        refusal = std::move(refusal).note(fmt::format("PostgreSQL refuses `{}` in a transaction block", statement.facts.tag));
+        if (statement.facts.block_rule != sql::BlockRule::forbidden && !statement.treatment.batch) continue;
+        refusal = std::move(refusal).note(
+            statement.treatment.batch
+                ? fmt::format("`{}` runs in batches, each in a transaction of its own", statement.facts.summary)
+                : fmt::format("PostgreSQL refuses `{}` in a transaction block", statement.facts.tag));
         break;
       }
       return fail(std::move(refusal)

@@ -4,7 +4,10 @@
 
 #include <fmt/format.h>
 
+#include <migrate/sql/treatment.hpp>
+
 #include "rules/allowances.hpp"
+#include "rules/statements.hpp"
 
 namespace migrate::rules {
 namespace {
@@ -12,7 +15,7 @@ namespace {
 bool is_transactional(const JudgedRevision& revision) {
   if (revision.transaction_none_written) return false;
   return std::none_of(revision.statements.begin(), revision.statements.end(), [](const JudgedStatement& one) {
-    return one.facts.block_rule == sql::BlockRule::forbidden;
+    return one.facts.block_rule == sql::BlockRule::forbidden || runs_in_batches(one);
   });
 }
 
@@ -144,6 +147,14 @@ Result<JudgedRevision> read_revision(const SourcePtr& source, const revision::Re
   std::vector<std::pair<sql::Statement, sql::StatementFacts>> examined;
   if (const auto* section = downgrade ? (file.downgrade ? &*file.downgrade : nullptr) : &file.upgrade) {
     MIGRATE_TRY_ASSIGN(auto statements, sql::split_statements(source, section->body));
+    Diagnostics problems;
+    for (const auto& statement : statements) {
+      if (auto treatment = sql::read_treatment(source, statement); !treatment) {
+        auto& found = treatment.error().diagnostics;
+        problems.insert(problems.end(), found.begin(), found.end());
+      }
+    }
+    if (!problems.empty()) return fail(Failure(std::move(problems)));
     for (auto& statement : statements) {
       auto facts = sql::examine_statement(source->text(statement.range));
       examined.emplace_back(std::move(statement), std::move(facts));

@@ -27,7 +27,7 @@ void check(const Site& site, Findings& findings) {
                                fmt::format("rows of `{}` are changed while the lock of an ALTER TABLE is held",
                                            to_text(change->table)));
   finding.diagnostic =
-      std::move(finding.diagnostic).help("change the rows in a revision of its own, in batches");
+      std::move(finding.diagnostic).help("change the rows in batches: `-- migrate:batch rows=5000` above it");
   findings.push_back(std::move(finding));
 }
 

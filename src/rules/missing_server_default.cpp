@@ -26,7 +26,7 @@ void check(const Site& site, Findings& findings) {
                              .note(site.why_rows(alter.name))
                              .help("give it a server default: ADD COLUMN ... NOT NULL DEFAULT ..., which rewrites nothing if "
                                    "the default is a constant")
-                             .help("or add it nullable, fill it in batches, then make it NOT NULL");
+                             .help("or add it nullable, fill it in batches (`-- migrate:batch`), then make it NOT NULL");
     findings.push_back(std::move(finding));
   });
 }

@@ -20,7 +20,7 @@ void check(const Site& site, Findings& findings) {
     auto finding = site.finding(command.range, fmt::format("`{}.{}` holds NULL in about {:.0f} % of the rows: this fails",
                                                            to_text(alter.name), command.name,
                                                            std::max(1.0, *column->null_fraction * 100)));
-    finding.diagnostic = std::move(finding.diagnostic).help("fill the column first, in batches");
+    finding.diagnostic = std::move(finding.diagnostic).help("fill the column first, in batches: UPDATE under `-- migrate:batch`");
     findings.push_back(std::move(finding));
   });
 }

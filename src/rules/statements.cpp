@@ -56,6 +56,11 @@ std::string join(const std::vector<std::string>& names) {
   return text;
 }
 
+bool runs_in_batches(const JudgedStatement& judged) {
+  const auto& directives = judged.statement.directives;
+  return std::any_of(directives.begin(), directives.end(), [](const auto& one) { return one.name == "batch"; });
+}
+
 bool follows_in_transaction(const Site& site, std::size_t earlier) {
   return site.in_transaction() && earlier < site.index;
 }

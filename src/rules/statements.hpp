@@ -53,6 +53,9 @@ const catalog::TableColumn* column_of(const Site& site, const sql::QualifiedName
 std::string join(const std::vector<std::string>& names);
 std::string name_in_sql(std::string_view identifier);
 
+// Under `-- migrate:batch`: in transactions of its own.
+bool runs_in_batches(const JudgedStatement& judged);
+
 // Another statement of the same revision, and transaction, before this one.
 bool follows_in_transaction(const Site& site, std::size_t earlier);
 

@@ -20,7 +20,7 @@ void check(const Site& site, Findings& findings) {
         std::move(finding.diagnostic)
             .help(
                 "add the column without the default, set the default for new rows, fill the old ones in "
-                "batches");
+                "batches (`-- migrate:batch`)");
     const std::string type(site.text(column.type.range));
     const std::string value = given->expression->text;
     finding.rewrite = {
@@ -31,7 +31,7 @@ void check(const Site& site, Findings& findings) {
          .downgrade_sql = fmt::format("ALTER TABLE {} DROP COLUMN {};", table, name_in_sql(column.name))},
         {.message = fmt::format("fill {}.{}", alter.name.name, column.name),
          .upgrade_sql =
-             fmt::format("UPDATE {0} SET {1} = {2} WHERE {1} IS NULL;", table, name_in_sql(column.name), value),
+             fmt::format("-- migrate:batch rows=5000\nUPDATE {0} SET {1} = {2} WHERE {1} IS NULL;", table, name_in_sql(column.name), value),
          .downgrade_sql = "SELECT 1; -- the values go with the column"},
     };
     if (column.find(sql::ConstraintKind::not_null)) {

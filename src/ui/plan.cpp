@@ -76,6 +76,7 @@ Json planned_json(const ops::PlannedStep& planned) {
     statements.push_back({{"summary", statement.summary},
                           {"line", statement.line},
                           {"transaction", statement.in_transaction},
+                          {"treatment", statement.treatment.empty() ? Json() : Json(statement.treatment)},
                           {"destroys", statement.destroys},
                           {"locks", locks_json(statement.locks)}});
   }
@@ -100,6 +101,7 @@ std::string render(const ops::PlannedStep& planned, const Style& style) {
     const auto& statement = planned.statements[i];
     std::string marks;
     if (!statement.in_transaction) marks += "  [no transaction]";
+    if (!statement.treatment.empty()) marks += fmt::format("  [{}]", statement.treatment);
     if (!statement.destroys.empty()) marks += fmt::format("  [destroys {}]", join_with_and(statement.destroys));
     std::string line = printable(statement.summary);
     bool first = true;

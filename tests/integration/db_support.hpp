@@ -65,8 +65,9 @@ inline db::RevisionRun make_run(const std::string& id, const std::string& sql,
   run.source = make_source("migrations/" + id + ".sql", sql);
   for (auto& statement : must(sql::split_statements(run.source, {0, sql.size()}))) {
     auto facts = sql::examine_statement(run.source->text(statement.range));
-    if (facts.block_rule == sql::BlockRule::forbidden) run.transactional = false;
-    run.statements.push_back({std::move(statement), std::move(facts)});
+    auto treatment = must(sql::read_treatment(run.source, statement));
+    if (facts.block_rule == sql::BlockRule::forbidden || treatment.batch) run.transactional = false;
+    run.statements.push_back({std::move(statement), std::move(facts), std::move(treatment)});
   }
   return run;
 }
@@ -85,6 +86,10 @@ class Recorder final : public db::RunObserver {
   void statement_settled(const db::RevisionRun&, std::size_t index, const std::string& words) override {
     events.push_back(fmt::format("settled {}: {}", index + 1, words));
   }
+  void statement_progress(const db::RevisionRun&, std::size_t, const db::Progress& told) override {
+    progress.push_back(told);
+    if (on_progress) on_progress(told);
+  }
   void lock_failed(const db::RevisionRun&, const db::LockFailure& failure) override {
     lock_failures.push_back(failure);
     if (on_lock_failure) on_lock_failure(failure);
@@ -100,6 +105,8 @@ class Recorder final : public db::RunObserver {
   std::vector<db::Progress> progress;
   std::function<void(const db::Progress&)> on_progress;
   std::function<void(const db::LockFailure&)> on_lock_failure;
+  std::vector<db::Progress> progress;
+  std::function<void(const db::Progress&)> on_progress;
   int ticks = 0;
   std::function<void(std::size_t)> on_start;
 };

@@ -108,6 +108,52 @@ Revision one_by_one(const std::string& id) {
           true};
 }
 
+// Whatever becomes of a row of app.account is written down with it.
+Revision counted_accounts(const std::string& id) {
+  return {id,
+          "CREATE TABLE app.account (id integer, region text, balance integer NOT NULL, plan text, PRIMARY KEY "
+          "(region, id));\n"
+          "CREATE TABLE app.archive (id integer PRIMARY KEY, balance integer);\n"
+          "INSERT INTO app.account SELECT n, chr(97 + n % 3), n FROM generate_series(1, 30) n;\n"
+          "CREATE FUNCTION app.count_row() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN\n"
+          "  INSERT INTO witness.applied VALUES (format('%s of %s: %s %s', TG_OP, TG_TABLE_NAME, OLD, NEW)); RETURN "
+          "NULL; END $$;\n"
+          "CREATE TRIGGER count_row AFTER INSERT OR UPDATE OR DELETE ON app.account\n"
+          "  FOR EACH ROW EXECUTE FUNCTION app.count_row();\n"
+          "CREATE TRIGGER count_row AFTER INSERT OR UPDATE OR DELETE ON app.archive\n"
+          "  FOR EACH ROW EXECUTE FUNCTION app.count_row();\n",
+          "DROP TABLE app.account, app.archive;\nDROP FUNCTION app.count_row();\n"};
+}
+
+Revision walked(const std::string& id) {
+  return {id,
+          "-- migrate:assert nobody has a plan\n"
+          "SELECT NOT EXISTS (SELECT FROM app.account WHERE plan IS NOT NULL);\n"
+          "-- migrate:batch rows=7\n"
+          "UPDATE app.account SET balance = balance + 1;\n"
+          "INSERT INTO witness.applied VALUES ('between up');\n"
+          "-- migrate:batch rows=8\n"
+          "INSERT INTO app.archive SELECT a.id, a.balance FROM app.account AS a WHERE a.id % 2 = 0;\n",
+          "-- migrate:batch rows=11\n"
+          "DELETE FROM app.archive;\n"
+          "-- migrate:batch rows=9 pause=1ms\n"
+          "UPDATE app.account SET balance = balance - 1 WHERE id > 0;\n"
+          "INSERT INTO witness.applied VALUES ('walked down');\n"};
+}
+
+Revision repeated(const std::string& id) {
+  return {
+      id,
+      "-- migrate:batch repeat\n"
+      "UPDATE app.account SET plan = 'free' WHERE ctid IN (SELECT ctid FROM app.account WHERE plan IS NULL LIMIT 8);\n"
+      "-- migrate:assert everybody has a plan\n"
+      "SELECT count(*) = 30 FROM app.account WHERE plan = 'free';\n",
+      "INSERT INTO witness.applied VALUES ('repeated down');\n"
+      "-- migrate:batch repeat\n"
+      "UPDATE app.account SET plan = NULL WHERE id IN (SELECT id FROM app.account WHERE plan IS NOT NULL ORDER BY id "
+      "LIMIT 12);\n"};
+}
+
 std::string text_of(const Revision& revision, const std::string& parent) {
   return fmt::format(
       "-- revision {}\n--\n-- Revision ID: {}\n-- Revises: {}\n{}\n-- migrate:upgrade\n{}\n"
@@ -132,6 +178,11 @@ const History& outside_history() {
 const History& mixed_history() {
   static const History history{
       "mixed", {accounts("c1"), items("c2"), indexes("c3"), emails("c4"), one_by_one("c5"), copied("c6")}};
+  return history;
+}
+
+const History& batched_history() {
+  static const History history{"batched", {counted_accounts("f1"), walked("f2"), repeated("f3")}};
   return history;
 }
 

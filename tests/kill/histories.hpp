@@ -25,6 +25,8 @@ const History& transactional_history();
 const History& outside_history();
 /// Both in turns.
 const History& mixed_history();
+/// Changes of rows in batches, each row of which is counted; assertions.
+const History& batched_history();
 /// A procedure that commits in the middle: no catalog tells how far it came.
 const History& committing_history();
 

@@ -57,28 +57,10 @@ Mischief kill_at_any_moment(Ground& ground, Direction direction) {
   return signal_at_any_moment(ground, direction, SIGKILL, "killed at any moment");
 }
 
-}  // namespace
-
-TEST_CASE("a history of transactions survives SIGKILL at any moment") {
-  at_any_moment(transactional_history(), 20, kill_at_any_moment);
-}
-
-TEST_CASE("a history outside transactions survives SIGKILL at any moment") {
-  at_any_moment(outside_history(), 20, kill_at_any_moment);
-}
-
-TEST_CASE("a history of transactions survives the end of its server process") {
-  at_any_moment(transactional_history(), 20, terminate_at_any_moment);
-}
-
-TEST_CASE("a history outside transactions survives the end of its server process") {
-  at_any_moment(outside_history(), 20, terminate_at_any_moment);
-}
-
-TEST_CASE("a mixed history survives SIGINT and SIGTERM") {
-  Ground ground(mixed_history());
-  Campaign campaign(mixed_history(), true);
-  const std::size_t wanted = share_of_kills(40);
+void through_signals(const History& history, std::size_t share) {
+  Ground ground(history);
+  Campaign campaign(history, true);
+  const std::size_t wanted = share_of_kills(share);
   for (int n = 1; campaign.kills() < wanted; n += 3) {
     const int up = (n - 1) % ground.questions(Direction::up) + 1;
     const int down = (n - 1) % ground.questions(Direction::down) + 1;
@@ -90,6 +72,36 @@ TEST_CASE("a mixed history survives SIGINT and SIGTERM") {
                    signal_at_any_moment(ground, Direction::down, SIGINT, "SIGINT at any moment"));
   }
 }
+
+}  // namespace
+
+TEST_CASE("a history of transactions survives SIGKILL at any moment") {
+  at_any_moment(transactional_history(), 20, kill_at_any_moment);
+}
+
+TEST_CASE("a history outside transactions survives SIGKILL at any moment") {
+  at_any_moment(outside_history(), 20, kill_at_any_moment);
+}
+
+TEST_CASE("a history of batches survives SIGKILL at any moment") {
+  at_any_moment(batched_history(), 30, kill_at_any_moment);
+}
+
+TEST_CASE("a history of batches survives the end of its server process") {
+  at_any_moment(batched_history(), 20, terminate_at_any_moment);
+}
+
+TEST_CASE("a history of transactions survives the end of its server process") {
+  at_any_moment(transactional_history(), 20, terminate_at_any_moment);
+}
+
+TEST_CASE("a history outside transactions survives the end of its server process") {
+  at_any_moment(outside_history(), 20, terminate_at_any_moment);
+}
+
+TEST_CASE("a mixed history survives SIGINT and SIGTERM") { through_signals(mixed_history(), 40); }
+
+TEST_CASE("a history of batches survives SIGINT and SIGTERM") { through_signals(batched_history(), 40); }
 
 TEST_CASE("where a procedure commits in the middle, the program goes on exactly or stops and asks") {
   Ground ground(committing_history());

@@ -36,4 +36,6 @@ TEST_CASE("a history outside transactions survives an end at every question") {
   at_every_question(outside_history(), 150);
 }
 
+TEST_CASE("a history of batches survives an end at every question") { at_every_question(batched_history(), 150); }
+
 TEST_CASE("a mixed history survives an end at every question") { at_every_question(mixed_history(), 100); }

@@ -46,4 +46,6 @@ void through_crashes(const History& history, std::size_t share) {
 
 TEST_CASE("a history of transactions survives the server's crashes") { through_crashes(transactional_history(), 8); }
 
+TEST_CASE("a history of batches survives the server's crashes") { through_crashes(batched_history(), 12); }
+
 TEST_CASE("a history outside transactions survives the server's crashes") { through_crashes(outside_history(), 12); }

@@ -64,18 +64,6 @@ struct LockFailure {
   std::chrono::milliseconds pause{0};
 };
 
-/// How far a statement is that runs in batches. What earlier runs did counts, unless it says otherwise.
-struct BatchProgress {
-  std::int64_t batches = 0;           ///< transactions that are committed
-  std::int64_t rows = 0;              ///< changed in them
-  std::int64_t seen = 0;              ///< rows of the table that were walked past; of a repeated statement: `rows`
-  std::int64_t seen_before = 0;       ///< of them by earlier runs
-  std::optional<std::int64_t> about;  ///< how many are to be seen in all: an estimate
-  std::chrono::milliseconds elapsed{0};  ///< of this run
-  std::optional<std::chrono::milliseconds> lag;  ///< it waits: this replica is behind by so much
-  std::string replica;
-};
-
 class RunObserver {
  public:
   virtual ~RunObserver() = default;
@@ -85,12 +73,16 @@ class RunObserver {
   /// What the catalog told of a statement whose end nobody saw, and what follows from it.
   virtual void statement_settled(const RevisionRun&, std::size_t /*index*/, const std::string& /*words*/) {}
   virtual void lock_failed(const RevisionRun&, const LockFailure&) {}
-  /// After each batch, and about every second while it waits for a replica.
-  virtual void batch_done(const RevisionRun&, std::size_t /*index*/, const BatchProgress&) {}
   /// About once a second, of a statement that takes longer, where the server tells more than the time.
   virtual void statement_progress(const RevisionRun&, std::size_t /*index*/, const Progress&) {}
   /// Of TransactionLock.
   virtual void waiting_for_lock(const RevisionRun&, const std::optional<LockHolder>&, std::chrono::milliseconds) {}
+};
+
+/// What is committed of a statement that runs in batches, those of earlier runs among it.
+struct BatchesDone {
+  std::int64_t batches = 0;
+  std::int64_t rows = 0;  ///< changed
 };
 
 /// What a failed run left.
@@ -113,7 +105,7 @@ struct RunFailure {
   bool unsettled = false;          ///< the catalog does not tell what the statement did: a person has to say
   std::vector<Blocker> blockers;   ///< who was in the way of a lock
   int tries = 1;
-  std::optional<BatchProgress> batch;  ///< of `statement`, where it runs in batches
+  std::optional<BatchesDone> batches;  ///< of `statement`, where it runs in batches
   std::optional<LockHolder> holder;  ///< of RunStage::lock: another run is at work
   bool overtaken = false;            ///< of RunStage::lock: the journal has changed since the run was decided
 };

@@ -58,6 +58,16 @@ enum class LastWord {
   failed,     ///< the server refused it, or another part of the run
 };
 
+/// How far a statement is that runs in batches, for the run that goes on with it.
+struct BatchRecord {
+  int statement = 0;               ///< from 1
+  std::vector<std::string> key;    ///< columns that are walked along; empty: the statement is repeated as it stands
+  std::vector<std::string> after;  ///< the last key that is done; empty: none is
+  std::vector<std::string> end;    ///< the last key there was when it began
+  std::int64_t batches = 0, rows = 0, seen = 0;
+  bool operator==(const BatchRecord&) const = default;
+};
+
 /// Who writes into the journal. Without a user it is whoever the server says: for scripts that somebody runs later.
 struct JournalAuthor {
   std::string project, user, host, tool_version;
@@ -87,6 +97,14 @@ class Journal {
   /// going down, only the id of the entry is used.
   [[nodiscard]] std::string started_sql(const JournalEntry& entry, Direction direction, int steps_total) const;
   [[nodiscard]] std::string step_done_sql(const revision::RevisionId& id, int steps_done) const;
+  /// In the transaction of a batch.
+  [[nodiscard]] std::string batch_done_sql(const revision::RevisionId& id, Direction direction,
+                                           const BatchRecord& record) const;
+  /// As step_done_sql(), of a statement that ran in batches.
+  [[nodiscard]] std::string last_batch_done_sql(const revision::RevisionId& id, int steps_done) const;
+  /// None: the statement (from 1) was not begun. Makes a place for records where a journal has none yet.
+  [[nodiscard]] Result<std::optional<BatchRecord>, ServerError> read_batch(Session& session, const revision::RevisionId& id,
+                                                                           Direction direction, int statement) const;
   /// Into the log only: a statement that no transaction holds is about to be sent.
   [[nodiscard]] std::string step_started_sql(const revision::RevisionId& id, Direction direction, int statement) const;
   /// The log's last word on a revision that was left behind. `statement`: of the one that is to be run next.

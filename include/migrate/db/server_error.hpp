@@ -23,6 +23,7 @@ struct ServerError {
   std::optional<CharOffset> internal_position;
   bool connection_lost = false;
   bool interrupted = false;  ///< cancelled because the user asked for it
+  std::string own_id;        ///< the diagnostic's, where the server did as it was told and it is us who refuse
   bool operator==(const ServerError&) const = default;
 };
 

@@ -63,8 +63,6 @@ class Observer {
   virtual void statement_settled(const StepSummary&, std::size_t /*index*/, const std::string& /*words*/) {}
   /// No lock was to be had in time; another try follows.
   virtual void lock_failed(const StepSummary&, const db::LockFailure&) {}
-  /// A statement runs in batches: after each, and while it waits for a replica.
-  virtual void batch_done(const StepSummary&, std::size_t /*index*/, const db::BatchProgress&) {}
   virtual void step_done(const StepSummary&, const db::RunReport&) {}
   virtual void step_failed(const StepSummary&, const db::RunFailure&) {}
   virtual void notice(const db::Notice&) {}

@@ -33,6 +33,7 @@ struct PlannedStatement {
   std::string summary;
   std::size_t line = 0;
   bool in_transaction = true;
+  std::string treatment;              ///< how it is run, where a directive says so: "batches of 5000 rows", "must be true"
   std::vector<std::string> destroys;  ///< data: "account.last_seen (~48 k rows)"
   std::vector<PlannedLock> locks;     ///< the strongest first
 };

@@ -20,15 +20,16 @@ namespace migrate::sql {
 struct Batch {
   /// As it stands, until it changes no row: it bounds itself. Otherwise a table is walked along its key.
   bool repeat = false;
-  std::size_t rows = 5000;  ///< of the table, in one transaction
+  std::size_t rows = 5000;                                  ///< of the table, in one transaction
   std::optional<std::chrono::milliseconds> pause, max_lag;  ///< unset ones come from the settings
 
-  QualifiedName table;               ///< that is walked; of a repeated statement the one that it changes
-  bool only = false;                 ///< without the tables that inherit from it
-  std::string reference;             ///< what its columns are qualified with, quoted
-  std::vector<std::string> assigned; ///< columns of it that an UPDATE assigns
+  QualifiedName table;                ///< that is walked; of a repeated statement the one that it changes
+  bool only = false;                  ///< without the tables that inherit from it
+  std::string reference;              ///< what its columns are qualified with, quoted
+  std::vector<std::string> assigned;  ///< columns of it that an UPDATE assigns
+  std::vector<std::string> called;    ///< functions in the list of an INSERT's SELECT: an aggregate can't be cut up
   bool has_where = false;
-  ByteRange condition;               ///< in the statement's text: that of its WHERE; empty: the place for one
+  ByteRange condition;  ///< in the statement's text: that of its WHERE; empty: the place for one
   bool operator==(const Batch&) const = default;
 };
 
@@ -44,8 +45,9 @@ struct Treatment {
   bool operator==(const Treatment&) const = default;
 };
 
-/// Errors (with place): `unsupported-directive`, `invalid-directive` (options, two where one has to do), `invalid-batch`
-/// (a statement that can't be cut up, or of which nobody can tell that it ends), `invalid-assertion` (no SELECT).
+/// Errors (with place): `unsupported-directive`, `invalid-directive` (options, two where one has to do),
+/// `invalid-batch` (a statement that can't be cut up, or of which nobody can tell that it ends), `invalid-assertion`
+/// (no SELECT).
 Result<Treatment> read_treatment(const SourcePtr& source, const Statement& statement);
 
 /// A statement's text with one more condition. `inserted` is what the text has more than the original.

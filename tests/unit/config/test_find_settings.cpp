@@ -183,6 +183,8 @@ TEST_CASE("the settings are described with their places and without secrets") {
       {"locks.retry_for", "90s", "migrate.toml:4:1"},
       {"locks.statement_timeout", "0", "default"},
       {"locks.migration_lock_timeout", "1min", "default"},
+      {"batches.pause", "0", "default"},
+      {"batches.max_lag", "0", "default"},
       {"wait", "0", "default"},
       {"lint.preset", "recommended", "default"},
       {"lint.start_after", "", "default"},

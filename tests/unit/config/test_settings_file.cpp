@@ -48,6 +48,9 @@ lock_timeout = "3s"
 retry_for = "5min"
 statement_timeout = 1500
   migration_lock_timeout = "30s"
+[batches]
+pause = "100ms"
+max_lag = "10s"
 [safety]
 protected = true
 )");
@@ -65,7 +68,9 @@ protected = true
   CHECK(settings.migration_lock_timeout.value == 30s);
   CHECK(settings.migration_lock_timeout.where == "migrate.toml:18:3");
   CHECK(settings.protected_target.value);
-  CHECK(settings.protected_target.where == "migrate.toml:20:1");
+  CHECK(settings.batch_pause.value == 100ms);
+  CHECK(settings.batch_max_lag.value == 10s);
+  CHECK(settings.protected_target.where == "migrate.toml:23:1");
 }
 
 TEST_CASE("one folder needs no list, and sections may be written as TOML allows") {
@@ -143,7 +148,7 @@ help: the keys of [session] are role
   --> migrate.toml:1:3
   | [[hooks]]
   |   ^^^^^
-help: the sections are [project], [migrations], [journal], [session], [locks], [safety], [lint] and [naming]
+help: the sections are [project], [migrations], [journal], [session], [locks], [batches], [safety], [lint] and [naming]
 )");
   CHECK(errors_of("id = 'x'\nlocks = 2\n") == R"(error[invalid-settings]: `id` is in no section
   --> migrate.toml:1:1

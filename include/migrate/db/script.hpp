@@ -1,0 +1,19 @@
+/// \file
+/// What the executor does beyond sending a statement, as SQL for scripts that somebody runs with psql.
+#pragma once
+
+#include <string>
+
+#include <migrate/db/executor.hpp>
+#include <migrate/db/journal.hpp>
+
+namespace migrate::db {
+
+/// The statement in batches, with the journal told of each: a DO block that commits, so that it can stand in no
+/// transaction. `migrate upgrade` goes on where it was cut off. Requires: the statement has a batch.
+std::string batch_block(const Journal& journal, const RevisionRun& run, std::size_t index);
+
+/// Raises `assert_failure` where the assertion does not return true. Requires: the statement is an assertion.
+std::string assertion_block(const RevisionRun& run, std::size_t index);
+
+}  // namespace migrate::db

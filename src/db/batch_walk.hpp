@@ -1,0 +1,65 @@
+// Along the key of a table, so many rows at a time.
+#pragma once
+
+#include <migrate/db/journal.hpp>
+#include <migrate/db/session.hpp>
+#include <migrate/sql/treatment.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace migrate::db {
+
+struct BatchKey {
+  std::vector<std::string> columns, types;
+};
+
+using KeyValues = std::vector<std::string>;
+
+// The primary key, or else a unique index that orders all rows. None: the table has no such thing.
+Result<std::optional<BatchKey>, ServerError> find_key(Session& session, const sql::Batch& batch);
+
+// Aggregates among the functions that the batch calls.
+Result<std::vector<std::string>, ServerError> find_aggregates(Session& session, const sql::Batch& batch);
+
+struct Stretch {
+  KeyValues last;
+  std::int64_t rows = 0;
+};
+
+// One table and its key, as SQL.
+class BatchWalk {
+ public:
+  BatchWalk(const sql::Batch& batch, BatchKey key);
+
+  [[nodiscard]] const BatchKey& key() const { return key_; }
+
+  // The greatest key. None: the table is empty.
+  [[nodiscard]] std::string end_sql() const;
+  // The key that a batch of so many rows ends with, and how many there are; no row: nothing is left. `after`: empty at
+  // the begin.
+  [[nodiscard]] std::string next_sql(const KeyValues& after, const KeyValues& end, std::size_t rows) const;
+  static std::optional<Stretch> read_next(const std::vector<Row>& answer);
+  // Of a batch: those of the statement's table behind `after`, up to `last`.
+  [[nodiscard]] std::string condition(const KeyValues& after, const KeyValues& last) const;
+  // Whose plan tells how many rows are left.
+  [[nodiscard]] std::string rest_sql(const KeyValues& after, const KeyValues& end) const;
+
+ private:
+  [[nodiscard]] std::string columns(const std::string& reference) const;
+  [[nodiscard]] std::string values(const KeyValues& key) const;
+  [[nodiscard]] std::string between(const std::string& reference, const KeyValues& after, const KeyValues& last) const;
+
+  std::string table_;  // as FROM takes it
+  std::string reference_;
+  BatchKey key_;
+};
+
+// Columns, types and places of the key of a table, whose name is a literal.
+std::string key_sql(const std::string& table_literal);
+
+// The name as SQL takes it.
+std::string table_sql(const sql::Batch& batch);
+
+}  // namespace migrate::db

@@ -1,0 +1,130 @@
+#include <migrate/db/script.hpp>
+
+#include <migrate/base/text.hpp>
+
+#include "db/batch_walk.hpp"
+#include "db/journal_tables.hpp"
+
+#include <fmt/format.h>
+
+namespace migrate::db {
+namespace {
+
+using std::chrono::milliseconds;
+
+// What stands for a condition in a statement that is cut in two there.
+constexpr std::string_view gap{"\x01", 1};
+
+// {0}: the table as a text, {1}: the query of its key, {2}: rows of a batch, {3} and {4}: the statement before and
+// after its condition, {5}: what its columns are qualified with, {6}: the table as FROM takes it, {7}: the pause in
+// seconds, {8}: waiting for replicas, {9}: the journal's table, {10}: the revision, {11}: the direction, {12}: the
+// statement's number. Checked on 14 to 18.
+constexpr std::string_view walk_template = R"(DECLARE
+  key_columns text[]; key_types text[]; at_key text[]; last_key text[]; end_key text[];
+  walked text; own text; backwards text; texts text; at_values text; last_values text; end_values text;
+  seen bigint := 0; changed bigint := 0; batches bigint := 0; here bigint; now bigint;
+BEGIN
+  SELECT array_agg(c ORDER BY o), array_agg(t ORDER BY o), string_agg(format('w.%I', c), ', ' ORDER BY o),
+         string_agg({5} || format('.%I', c), ', ' ORDER BY o), string_agg(format('w.%I DESC', c), ', ' ORDER BY o),
+         string_agg(format('w.%I::text', c), ', ' ORDER BY o)
+    INTO key_columns, key_types, walked, own, backwards, texts
+    FROM ({1}) AS key(c, t, o);
+  IF key_columns IS NULL THEN
+    RAISE EXCEPTION 'table % has no primary key to walk along', {0};
+  END IF;
+  EXECUTE format('SELECT ARRAY[%s] FROM %s AS w ORDER BY %s LIMIT 1', texts, {6}, backwards) INTO end_key;
+  WHILE end_key IS NOT NULL LOOP
+    end_values := (SELECT string_agg(format('%L::%s', v, t), ', ' ORDER BY o)
+                     FROM unnest(end_key, key_types) WITH ORDINALITY AS u(v, t, o));
+    EXECUTE format('SELECT ARRAY[%s], w.migrate_n FROM (SELECT w.*, row_number() OVER (ORDER BY %s) AS migrate_n '
+                   'FROM %s AS w WHERE %s (%s) <= (%s) ORDER BY %s LIMIT {2}) AS w ORDER BY w.migrate_n DESC LIMIT 1',
+                   texts, walked, {6}, CASE WHEN at_key IS NULL THEN '' ELSE format('(%s) > (%s) AND', walked, at_values) END,
+                   walked, end_values, walked) INTO last_key, here;
+    EXIT WHEN last_key IS NULL;
+    last_values := (SELECT string_agg(format('%L::%s', v, t), ', ' ORDER BY o)
+                      FROM unnest(last_key, key_types) WITH ORDINALITY AS u(v, t, o));
+    EXECUTE {3} || CASE WHEN at_key IS NULL THEN '' ELSE format('(%s) > (%s) AND ', own, at_values) END
+            || format('(%s) <= (%s)', own, last_values) || {4};
+    GET DIAGNOSTICS now = ROW_COUNT;
+    at_key := last_key; at_values := last_values;
+    batches := batches + 1; seen := seen + here; changed := changed + now;
+    UPDATE {9} SET batch = jsonb_build_object('direction', '{11}', 'statement', {12}, 'key', key_columns, 'after', at_key,
+      'end', end_key, 'batches', batches, 'rows', changed, 'seen', seen) WHERE revision = {10};
+    COMMIT;
+    IF now > 0 THEN PERFORM pg_sleep({7}); END IF;{8}
+  END LOOP;
+  UPDATE {9} SET steps_done = {12}, batch = NULL WHERE revision = {10};
+  COMMIT;
+END)";
+
+// {0}: the statement, {1}: the pause, {2}: waiting for replicas, {3}: the journal's table, {4}: the revision, {5}: the
+// direction, {6}: the statement's number.
+constexpr std::string_view repeat_template = R"(DECLARE
+  changed bigint := 0; batches bigint := 0; now bigint;
+BEGIN
+  LOOP
+    EXECUTE {0};
+    GET DIAGNOSTICS now = ROW_COUNT;
+    EXIT WHEN now = 0;
+    batches := batches + 1; changed := changed + now;
+    UPDATE {3} SET batch = jsonb_build_object('direction', '{5}', 'statement', {6}, 'key', '[]'::jsonb, 'after', '[]'::jsonb,
+      'end', '[]'::jsonb, 'batches', batches, 'rows', changed, 'seen', changed) WHERE revision = {4};
+    COMMIT;
+    PERFORM pg_sleep({1});{2}
+  END LOOP;
+  UPDATE {3} SET steps_done = {6}, batch = NULL WHERE revision = {4};
+  COMMIT;
+END)";
+
+constexpr std::string_view lag_template = R"(
+    WHILE EXISTS (SELECT FROM pg_stat_replication WHERE replay_lag > interval '{} milliseconds'
+                  AND replay_lsn < pg_current_wal_lsn()) LOOP
+      PERFORM pg_sleep(1);
+      COMMIT;
+    END LOOP;)";
+
+// Between dollar signs that the text itself does not have.
+std::string do_block(const std::string& body) {
+  std::string tag = "$migrate$";
+  while (body.find(tag) != std::string::npos) tag.insert(tag.size() - 1, "_");
+  return fmt::format("DO {0}\n{1}\n{0}", tag, body);
+}
+
+std::string seconds(milliseconds time) { return fmt::format("{}.{:03}", time.count() / 1000, time.count() % 1000); }
+
+}  // namespace
+
+std::string batch_block(const Journal& journal, const RevisionRun& run, std::size_t index) {
+  const sql::Batch& batch = *run.statements[index].treatment.batch;
+  const std::string_view text = run.source->text(run.statements[index].statement.range);
+  const std::string pause = seconds(batch.pause.value_or(run.batch_pause));
+  const milliseconds max_lag = batch.max_lag.value_or(run.batch_max_lag);
+  const std::string lag = max_lag.count() > 0 ? fmt::format(fmt::runtime(lag_template), max_lag.count()) : "";
+  const std::string table = JournalTables(journal.schema()).revision;
+  const std::string id = quote_literal(run.entry.id.str());
+  const std::string_view direction = word(run.direction);
+  const std::size_t number = index + 1;
+  if (batch.repeat) {
+    return do_block(
+        fmt::format(fmt::runtime(repeat_template), quote_literal(text), pause, lag, table, id, direction, number));
+  }
+  const std::string cut = sql::narrow(text, batch, gap).text;
+  const auto at = cut.find(gap);
+  const std::string from = quote_literal((batch.only ? "ONLY " : "") + table_sql(batch));
+  const std::string name = quote_literal(table_sql(batch));
+  return do_block(fmt::format(fmt::runtime(walk_template), name, key_sql(name), batch.rows,
+                              quote_literal(cut.substr(0, at)), quote_literal(cut.substr(at + gap.size())),
+                              quote_literal(batch.reference), from, pause, lag, table, id, direction, number));
+}
+
+std::string assertion_block(const RevisionRun& run, std::size_t index) {
+  const auto& statement = run.statements[index];
+  const std::string& message = statement.treatment.assertion->message;
+  return do_block(
+      fmt::format("BEGIN\n  IF (\n{}\n  ) IS NOT TRUE THEN\n    RAISE EXCEPTION USING ERRCODE = 'assert_failure', "
+                  "MESSAGE = {};\n  END IF;\nEND",
+                  run.source->text(statement.statement.range),
+                  quote_literal(message.empty() ? "assertion failed" : "assertion failed: " + message)));
+}
+
+}  // namespace migrate::db
