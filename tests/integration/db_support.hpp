@@ -95,18 +95,11 @@ class Recorder final : public db::RunObserver {
     if (on_lock_failure) on_lock_failure(failure);
   }
 
-  void statement_progress(const db::RevisionRun&, std::size_t, const db::Progress& told) override {
-    progress.push_back(told);
-    if (on_progress) on_progress(told);
-  }
-
   std::vector<std::string> events;
   std::vector<db::LockFailure> lock_failures;
   std::vector<db::Progress> progress;
   std::function<void(const db::Progress&)> on_progress;
   std::function<void(const db::LockFailure&)> on_lock_failure;
-  std::vector<db::Progress> progress;
-  std::function<void(const db::Progress&)> on_progress;
   int ticks = 0;
   std::function<void(std::size_t)> on_start;
 };
