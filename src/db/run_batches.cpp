@@ -285,7 +285,7 @@ class BatchRun {
       progress.phase = phase_ = std::move(phase);
       progress.unit = "rows";
       progress.done = record_.seen;
-      if (about_) progress.total = std::max(*about_, record_.seen);
+      if (about_ && *about_ > record_.seen) progress.total = about_;
       progress.elapsed = elapsed();
       speed_.measure(progress);
       context_.observer.statement_progress(run_, index_, progress);
