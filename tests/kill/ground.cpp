@@ -21,6 +21,7 @@ using test::ChildEnd;
 using test::ChildProgram;
 
 constexpr milliseconds hang_limit{60'000};
+constexpr const char* server_socket = ".s.PGSQL.5432";
 constexpr std::size_t most_runs = 6;
 
 constexpr int left_behind = 5;
@@ -72,16 +73,21 @@ bool is_clearing_up(const std::string& what) { return what.starts_with("dropped 
 Ground::Ground(const History& history)
     : Ground(
           history, [](std::string_view name) { return test::TestServer::instance().conninfo(name); },
-          test::TestServer::instance().socket_directory()) {}
+          test::TestServer::instance().socket_directory() / server_socket) {}
 
 Ground::Ground(const History& history, test::PrivateServer& server)
     : Ground(
           history, [&server](std::string_view name) { return server.conninfo(name); },
-          socket_directory_of(server.conninfo())) {}
+          socket_directory_of(server.conninfo()) / server_socket) {}
+
+Ground::Ground(const History& history, const test::Pooler& pooler)
+    : Ground(
+          history, [](std::string_view name) { return test::TestServer::instance().conninfo(name); }, pooler.socket()) {
+}
 
 Ground::Ground(const History& history, std::function<std::string(std::string_view)> conninfo,
-               const std::filesystem::path& socket_directory)
-    : conninfo_(std::move(conninfo)), proxy_(std::make_unique<test::Proxy>(socket_directory / ".s.PGSQL.5432")) {
+               std::filesystem::path socket)
+    : conninfo_(std::move(conninfo)), proxy_(std::make_unique<test::Proxy>(std::move(socket))) {
   folder_.write("migrate.toml", "[migrations]\ndirectory = \"migrations\"\n");
   write_history(history, folder_ / "migrations");
   create_database();

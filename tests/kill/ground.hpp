@@ -14,6 +14,7 @@
 
 #include "kill/histories.hpp"
 #include "support/child_program.hpp"
+#include "support/pooler.hpp"
 #include "support/proxy.hpp"
 #include "support/test_server.hpp"
 
@@ -57,6 +58,9 @@ class Ground {
   /// On the server that all tests share.
   explicit Ground(const History& history);
   Ground(const History& history, test::PrivateServer& server);
+  /// The program comes through a pooler to the server that all tests share; what is done to it, happens on the way
+  /// there.
+  Ground(const History& history, const test::Pooler& pooler);
   ~Ground();
   Ground(const Ground&) = delete;
   Ground& operator=(const Ground&) = delete;
@@ -96,8 +100,7 @@ class Ground {
     std::chrono::microseconds duration{0};
   };
 
-  Ground(const History& history, std::function<std::string(std::string_view)> conninfo,
-         const std::filesystem::path& socket_directory);
+  Ground(const History& history, std::function<std::string(std::string_view)> conninfo, std::filesystem::path socket);
   [[nodiscard]] const Rehearsal& rehearsal(Direction direction) const {
     return direction == Direction::up ? up_ : down_;
   }
