@@ -89,6 +89,18 @@ void run(const Change& change, const sql::SetVariable& set) {
   change.schema.set_search_path(std::move(path));
 }
 
+// SQL that the parser does not know: the table is told by the words, what it does to its columns isn't.
+void run(const Change& change, const sql::Other& other) {
+  for (const auto& name : other.names) {
+    Relation* const table = change.schema.find(name);
+    if (other.tag == "ALTER TABLE" && table) table->columns_known = false;
+    if (other.tag != "CREATE TABLE" || table) continue;
+    Relation made = new_relation(change, name, sql::ObjectKind::table, false);
+    made.columns_known = false;
+    change.schema.add(std::move(made));
+  }
+}
+
 void apply(Schema& schema, const sql::Model& statement, const Maker& maker) {
   const Change change{schema, maker};
   std::visit(

@@ -35,6 +35,7 @@ void run(const Change& change, const sql::ChangeRows& rows);
 void run(const Change& change, const sql::Copy& copy);
 void run(const Change& change, const sql::Truncate& truncate);
 void run(const Change& change, const sql::SetVariable& set);
+void run(const Change& change, const sql::Other& other);
 
 // ---- What they share.
 

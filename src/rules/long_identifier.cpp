@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <migrate/sql/identifier.hpp>
+
 #include "rules/naming/new_names.hpp"
 #include "rules/rule_list.hpp"
 #include "rules/statements.hpp"
@@ -12,7 +14,7 @@ constexpr std::size_t longest_name = 63;
 void check(const Site& site, Findings& findings) {
   for (const auto& name : new_names(site)) {
     if (name.range.empty()) continue;
-    const std::string written = identifier_text(site.text(name.range));
+    const std::string written = sql::identifier_text(site.text(name.range));
     if (written.size() <= longest_name) continue;
     auto finding =
         site.finding(name.range, fmt::format("a name of {} bytes: the server cuts it after 63", written.size()),

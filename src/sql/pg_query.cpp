@@ -8,6 +8,7 @@
 #include <pg_query.h>
 
 #include <migrate/base/text.hpp>
+#include <migrate/sql/statement.hpp>
 
 namespace migrate::sql {
 namespace {
@@ -158,5 +159,7 @@ std::optional<std::string> parse_plpgsql(std::string_view text) {
   if (answer.error || !answer.plpgsql_funcs) return std::nullopt;
   return answer.plpgsql_funcs;
 }
+
+int parser_version() { return PG_VERSION_NUM; }
 
 }  // namespace migrate::sql

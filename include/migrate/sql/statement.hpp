@@ -112,6 +112,9 @@ struct StatementFacts {
   bool operator==(const StatementFacts&) const = default;
 };
 
+/// The PostgreSQL whose SQL the parser knows: 150001.
+int parser_version();
+
 /// Source of the block rules: PreventInTransactionBlock calls in PostgreSQL 14 to 18 (tcop/utility.c, commands/*.c).
 /// CALL and DO may commit inside, and REINDEX and CLUSTER are refused for partitioned tables: neither can be seen from
 /// here, they count as allowed. Cost: about 20 us for a short statement; one of more than 4 MiB is data, and is known

@@ -274,14 +274,4 @@ ByteRange last_identifier(const Site& site, ByteRange range) {
   return last;
 }
 
-std::string identifier_text(std::string_view token) {
-  if (token.size() < 2 || token.front() != '"') return to_lower_ascii(token);
-  std::string text;
-  for (std::size_t i = 1; i + 1 < token.size(); ++i) {
-    text += token[i];
-    if (token[i] == '"') ++i;
-  }
-  return text;
-}
-
 }  // namespace migrate::rules

@@ -44,7 +44,5 @@ std::vector<NewName> new_names(const Site& site, NameKinds kinds = NameKinds::al
 
 // The last identifier written in a range: `name` of `schema.name`. An empty range where there is none.
 ByteRange last_identifier(const Site& site, ByteRange range);
-// What the server makes of an identifier's token, whatever its length.
-std::string identifier_text(std::string_view token);
 
 }  // namespace migrate::rules

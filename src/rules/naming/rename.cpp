@@ -4,6 +4,7 @@
 #include <array>
 
 #include <migrate/base/text.hpp>
+#include <migrate/sql/identifier.hpp>
 #include <migrate/sql/scan.hpp>
 
 namespace migrate::rules {
@@ -87,7 +88,7 @@ std::vector<Edit> rename_edits(const Site& site, const NewName& name, const std:
   for (std::size_t i = 0; i < tokens.size(); ++i) {
     if (tokens[i].kind == sql::TokenKind::string && tokens.text(i).find(name.name) != std::string_view::npos) return {};
     if (!is_name(tokens[i])) continue;
-    const std::string identifier = identifier_text(tokens.text(i));
+    const std::string identifier = sql::identifier_text(tokens.text(i));
     if (identifier == better) return {};
     if (identifier != name.name) continue;
     if (tokens[i].range != name.range && !tokens.speaks_of(i)) return {};

@@ -119,12 +119,14 @@ Model read_model(const SourcePtr& source, ByteRange statement) {
   model.action = Other{tag, {}};
   model.parsed = false;
   if (is_data || text.find('\0') != std::string_view::npos) return model;
+  const StatementTokens tokens(source->text(), statement, model.tokens);
   const auto tree = parse(text);
-  if (!tree) return model;
-  model.parsed = true;
-  if (const PgQuery__Node* node = tree->statement()) {
-    model.action = read_statement(*node, tag, StatementTokens(source->text(), statement, model.tokens));
+  if (!tree) {
+    model.action = read_unparsed(tag, tokens);
+    return model;
   }
+  model.parsed = true;
+  if (const PgQuery__Node* node = tree->statement()) model.action = read_statement(*node, tag, tokens);
   return model;
 }
 

@@ -52,5 +52,7 @@ Comment read_comment(const PgQuery__CommentStmt& statement, const StatementToken
 Privileges read_grant(const PgQuery__GrantStmt& statement, const StatementTokens& tokens);
 Privileges read_grant_role(const PgQuery__GrantRoleStmt& statement, const StatementTokens& tokens);
 Other read_other(const PgQuery__Node& statement, std::string tag, const StatementTokens& tokens);
+// Of ALTER TABLE and CREATE TABLE the table.
+Other read_unparsed(std::string tag, const StatementTokens& tokens);
 
 }  // namespace migrate::sql

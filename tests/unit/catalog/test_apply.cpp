@@ -204,3 +204,11 @@ TEST_CASE("views go with the column or table that they read") {
   CHECK_FALSE(follow("ALTER TABLE old DROP COLUMN id CASCADE", schema).find({"", "v", {}}));
   CHECK_FALSE(follow("DROP TABLE old CASCADE", schema).find({"", "v", {}}));
 }
+
+TEST_CASE("a table that is made or altered by SQL of a newer server is there, and its columns are not known") {
+  const auto schema = follow("CREATE TABLE a (id int) SOMEHOW ODD; CREATE TABLE b (id int); ALTER TABLE b FROBNICATE");
+  CHECK_FALSE(table(schema, "a").columns_known);
+  CHECK(table(schema, "a").origin == Origin::this_revision);
+  CHECK_FALSE(table(schema, "b").columns_known);
+  CHECK(table(schema, "b").columns.size() == 1);
+}

@@ -198,3 +198,20 @@ TEST_CASE("names with escapes and long names are found where they stand") {
   CHECK(constraint.name == long_name.substr(0, 63));
   CHECK(cut.text(constraint.name_range) == long_name);
 }
+
+TEST_CASE("of SQL that the parser does not know, the words tell the table that is made or altered") {
+  const auto names = [](const std::string& statement) {
+    const ReadStatement read(statement);
+    CHECK_FALSE(read.model.parsed);
+    return describe(read.as<sql::Other>().names);
+  };
+  CHECK(names("ALTER TABLE IF EXISTS ONLY App.\"T\"\"x\" FROBNICATE") == "app.\"T\"\"x\"");
+  CHECK(names("/* new */ alter table a, b frobnicate") == "a");
+  CHECK(names("CREATE UNLOGGED TABLE IF NOT EXISTS a (id int) SOMEHOW") == "a");
+  CHECK(names("CREATE TEMP TABLE a (id int) SOMEHOW") == "");
+  CHECK(names("ALTER TABLE a.b.c FROBNICATE") == "");
+  CHECK(names("ALTER TABLE") == "");
+  CHECK(names("CREATE INDEX i ON a (b) SOMEHOW ODD") == "");
+  const ReadStatement read("ALTER TABLE app.a FROBNICATE");
+  CHECK(read.text(read.as<sql::Other>().names.at(0).range) == "app.a");
+}
