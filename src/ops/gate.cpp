@@ -9,6 +9,7 @@
 
 #include "ops/lint/docket.hpp"
 #include "ops/lint/judge_settings.hpp"
+#include "ops/lint/trials.hpp"
 
 namespace migrate::ops {
 namespace {
@@ -82,6 +83,8 @@ Result<GateVerdict> judge_steps(const Context& context, Connection& connection, 
   if (docket.judged_count() == 0) return GateVerdict{};
   rules::World world;
   MIGRATE_TRY_ASSIGN(world.schema, db::read_catalog(connection.session, docket.mentioned()));
+  MIGRATE_TRY_ASSIGN(const Trials trials, try_unknown(connection.session, docket));
+  docket.take(trials);
   // Nobody else can put rows into a table that this run is about to make.
   world.rows_of_new_tables = catalog::Rows::none;
   auto schema = world.schema;

@@ -21,8 +21,9 @@ struct GateVerdict {
   std::optional<catalog::Schema> schema;  // what the server was asked for, before the first step; none: it wasn't
 };
 
-// Judges the upgrades among the steps with what the database has. One round trip; none where nothing is judged.
-// Errors: `invalid-settings`, those of db::read_catalog.
+// Judges the upgrades among the steps with what the database has. One round trip, and six for each ALTER TABLE
+// that the parser doesn't know; none where nothing is judged. Errors: `invalid-settings`, those of db::read_catalog and
+// db::probe.
 Result<GateVerdict> judge_steps(const Context& context, Connection& connection, const Standing& standing,
                                 std::span<const PreparedStep> steps);
 

@@ -13,7 +13,9 @@
 #include "ops/lint/docket.hpp"
 #include "ops/lint/fixes.hpp"
 #include "ops/lint/judge_settings.hpp"
+#include "ops/lint/later_uses.hpp"
 #include "ops/lint/rewrites.hpp"
+#include "ops/lint/trials.hpp"
 #include "ops/look.hpp"
 #include "ops/parallel.hpp"
 
@@ -134,6 +136,7 @@ class Lint {
       }
     }
     MIGRATE_TRY_ASSIGN(world_.schema, db::read_catalog(found.connection.session, docket.mentioned()));
+    MIGRATE_TRY_ASSIGN(trials_, try_unknown(found.connection.session, docket));
     world_.rows_of_new_tables = catalog::Rows::none;
     return {};
   }
@@ -160,8 +163,10 @@ class Lint {
       if (!sections) add_problems(round, i, sections.error().diagnostics);
       add_problems(round, i, document.file.unwritten);
     }
+    docket.take(trials_);
     auto verdict = docket.judge(world_, settings_);
     round.suppressed = verdict.suppressed;
+    keep_used_names(verdict, document_of);
     for (auto& judged : verdict.findings) {
       const std::size_t i = document_of[judged.revision];
       round.findings.emplace_back(
@@ -173,6 +178,27 @@ class Lint {
       if (!judged.finding.fix.empty()) round.fixes.emplace_back(i, std::move(judged.finding.fix));
     }
     return round;
+  }
+
+  /// A better name would be wrong where a later revision says the old one.
+  void keep_used_names(rules::Verdict& verdict, const std::vector<std::size_t>& document_of) const {
+    std::optional<LaterUses> uses;
+    for (auto& judged : verdict.findings) {
+      auto& finding = judged.finding;
+      if (finding.old_name.empty() || finding.fix.empty()) continue;
+      if (!uses) {
+        std::vector<SourcePtr> sources;
+        for (const auto& document : documents_) sources.push_back(document.source);
+        uses.emplace(sources);
+      }
+      const auto user = uses->of(finding.old_name, document_of[judged.revision]);
+      if (!user) continue;
+      finding.fix.clear();
+      auto& diagnostic = finding.diagnostic;
+      diagnostic.helps.front().edits.clear();
+      diagnostic = std::move(diagnostic).note(fmt::format("{} speaks of it too: it is not renamed by itself",
+                                                          documents_[*user].summary.path));
+    }
   }
 
   void add_problems(Round& round, std::size_t document, const Diagnostics& problems) const {
@@ -281,6 +307,7 @@ class Lint {
   const LintOptions& options_;
   JudgeSettings settings_;
   rules::World world_;
+  Trials trials_;
   std::vector<Document> documents_;
   LintOutcome outcome_;
 };

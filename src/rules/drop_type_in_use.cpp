@@ -28,12 +28,15 @@ void check(const Site& site, Findings& findings) {
       again = again || (view && site.schema.resolve(view->name) == site.schema.resolve(name));
     }
     if (again) continue;
-    auto finding = site.finding(name.range.empty() ? whole(site) : name.range,
-                                fmt::format("programs that use {} `{}` fail from the commit on", to_text(drop->object),
-                                            to_text(name)));
+    auto finding = site.finding(
+        name.range.empty() ? whole(site) : name.range,
+        fmt::format("programs that use {} `{}` fail from the commit on", to_text(drop->object), to_text(name)));
     if (type && !type->used_by.empty()) {
       finding.diagnostic = std::move(finding.diagnostic)
                                .note(fmt::format("a column of `{}` has this type", to_text(type->used_by.front())));
+    } else if (type) {
+      finding.diagnostic = std::move(finding.diagnostic).note("no column has it, as far as is known");
+      finding.at_most = Level::note;
     }
     finding.diagnostic = std::move(finding.diagnostic).help("release a version that does not use it first");
     findings.push_back(std::move(finding));

@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include <migrate/sql/identifier.hpp>
+
 #include "rules/naming/new_names.hpp"
 #include "rules/naming/rename.hpp"
 #include "rules/rule_list.hpp"
@@ -93,7 +95,7 @@ std::string suggestion(const Naming& naming, const NewName& name) {
 void judge(const Site& site, const NewName& name, Findings& findings) {
   const Naming& naming = site.options.naming;
   // Too long is another rule's; what the server stores of it is nobody's wish.
-  const bool cut = !name.range.empty() && identifier_text(site.text(name.range)).size() > 63;
+  const bool cut = !name.range.empty() && sql::identifier_text(site.text(name.range)).size() > 63;
   if (name.name.empty() || cut || naming.is_exception(name.kind, name.name)) return;
   const bool wrong_form = !accepts(naming, name);
   // What the server would have called it, after a table whose name is complained of already.
@@ -106,6 +108,7 @@ void judge(const Site& site, const NewName& name, Findings& findings) {
   auto finding = site.finding(name.range.empty() ? name.definition : name.range,
                               fmt::format("{} `{}` is not {}", noun_of(name.kind), name.name, wish));
   finding.fix = rename_edits(site, name, better);
+  finding.old_name = name.name;
   finding.fix_message = fmt::format("call it `{}`", better);
   if (finding.fix.empty()) finding.diagnostic = std::move(finding.diagnostic).help(finding.fix_message);
   findings.push_back(std::move(finding));

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <migrate/sql/identifier.hpp>
+
 #include "rules/naming/new_names.hpp"
 #include "rules/rule_list.hpp"
 #include "rules/statements.hpp"
@@ -15,7 +17,7 @@ std::optional<Edit> insertion(const Site& site, const NewName& name, const std::
     return Edit{site.revision.source, {at, at}, fmt::format("CONSTRAINT {} ", name_in_sql(better))};
   }
   for (const auto& token : site.model().tokens) {
-    if (token.kind != sql::TokenKind::word || identifier_text(site.text(token.range)) != "on") continue;
+    if (token.kind != sql::TokenKind::word || sql::identifier_text(site.text(token.range)) != "on") continue;
     return Edit{site.revision.source, {token.range.begin, token.range.begin}, name_in_sql(better) + " "};
   }
   return std::nullopt;
@@ -42,7 +44,10 @@ void judge(const Site& site, const NewName& name, Findings& findings) {
   std::string words = parts.columns.size() == 1 ? parts.columns.front() : std::string();
   std::string better = naming.suggest(name.kind, name.parts, words);
   if (better.empty()) better = generated;
-  auto edit = is_taken(site, name, better) ? std::nullopt : insertion(site, name, better);
+  // The file itself may count on the server's choice, most of all its downgrade.
+  const bool spoken_of = site.revision.source->text().find(generated) != std::string_view::npos;
+  auto edit = spoken_of || is_taken(site, name, better) ? std::nullopt : insertion(site, name, better);
+  finding.old_name = generated;
   finding.fix_message = fmt::format("call it `{}`", better);
   if (edit) {
     finding.fix = {*std::move(edit)};

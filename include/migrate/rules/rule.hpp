@@ -40,8 +40,16 @@ struct Finding {
   /// Mechanical: the SQL means the same, and the finding is gone. Shown as a patch, applied by `lint --fix`.
   std::vector<Edit> fix;
   std::string fix_message;               ///< "build it concurrently"
+  std::string old_name;                  ///< that the fix takes away: later revisions may speak of it
   std::vector<RevisionDraft> rewrite;    ///< the safe form in several revisions; empty: none
   std::optional<Level> at_most;          ///< a milder level than the rule's, for reasons of the case (a small table)
+};
+
+/// What a server did when it was given the statement for an empty clone of its table.
+struct Trial {
+  bool rewrites = false;
+  bool scans = false;                    ///< without a rewrite
+  bool builds_index = false;
 };
 
 /// One statement of a revision with everything that is known of it.
@@ -49,6 +57,7 @@ struct JudgedStatement {
   sql::Statement statement;
   sql::StatementFacts facts;
   sql::Model model;
+  std::optional<Trial> trial = {};       ///< where it was tried: an ALTER TABLE that the parser does not know
 };
 
 /// The revision that is judged.

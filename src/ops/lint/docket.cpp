@@ -43,6 +43,27 @@ catalog::Mentioned Docket::mentioned() const {
   return names;
 }
 
+std::vector<std::string_view> Docket::unknown() const {
+  std::vector<std::string_view> texts;
+  for (const auto& candidate : candidates_) {
+    if (!candidate.judged) continue;
+    for (const auto& [statement, facts, model, trial] : candidate.upgrade->statements) {
+      if (!facts.parsed && facts.tag == "ALTER TABLE") texts.push_back(candidate.upgrade->source->text(statement.range));
+    }
+  }
+  return texts;
+}
+
+void Docket::take(const Trials& trials) {
+  if (trials.empty()) return;
+  for (auto& revision : revisions_) {
+    for (auto& [statement, facts, model, trial] : revision.statements) {
+      const auto found = facts.parsed ? trials.end() : trials.find(revision.source->text(statement.range));
+      if (found != trials.end()) trial = found->second;
+    }
+  }
+}
+
 std::size_t Docket::judged_count() const {
   return static_cast<std::size_t>(
       std::count_if(candidates_.begin(), candidates_.end(), [](const auto& candidate) { return candidate.judged; }));

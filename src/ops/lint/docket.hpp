@@ -2,8 +2,12 @@
 #pragma once
 
 #include <deque>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include <migrate/base/result.hpp>
@@ -29,6 +33,9 @@ struct ReadSections {
 // Errors: those of sql::split_statements; nobody needs to hear of them who asks nothing.
 Result<ReadSections> read_sections(const SourcePtr& source, const revision::RevisionFile& file, Asked asked);
 
+// What the server did with statements that the parser doesn't know, by their text.
+using Trials = std::map<std::string, rules::Trial, std::less<>>;
+
 class Docket {
  public:
   void add(ReadSections sections, Asked asked);
@@ -41,6 +48,10 @@ class Docket {
 
   // All names in its statements, for the server.
   [[nodiscard]] catalog::Mentioned mentioned() const;
+
+  // The texts of ALTER TABLE in judged upgrades that the parser doesn't know.
+  [[nodiscard]] std::vector<std::string_view> unknown() const;
+  void take(const Trials& trials);
 
   [[nodiscard]] std::size_t judged_count() const;
   // Findings have the indexes of the calls of add().

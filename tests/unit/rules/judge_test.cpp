@@ -39,8 +39,9 @@ Lines lines_of(const rules::Verdict& verdict) {
   Lines lines;
   for (const auto& judged : verdict.findings) {
     const auto& primary = *judged.finding.diagnostic.primary;
-    lines.push_back(fmt::format("{}:{} {} {}", primary.source->path(), primary.source->line_column({primary.range.begin}).line,
-                                rules::to_text(judged.level), judged.rule->id));
+    lines.push_back(fmt::format("{}:{} {} {}", primary.source->path(),
+                                primary.source->line_column({primary.range.begin}).line, rules::to_text(judged.level),
+                                judged.rule->id));
   }
   return lines;
 }
@@ -157,4 +158,73 @@ TEST_CASE("a server that builds wrong indexes concurrently is known by its versi
   CHECK(count(140003) == 1);
   CHECK(count(140004) == 0);
   CHECK(count(150000) == 0);
+}
+
+namespace {
+
+// The level at which a statement that the parser does not know is told of; `version` of the server.
+std::string level_of_unknown(const std::string& sql, std::optional<rules::Trial> trial, catalog::Schema schema,
+                             int version) {
+  const auto file = revision_of("a1", "", sql);
+  file->upgrade.statements.front().trial = trial;
+  schema.server_version = version;
+  const rules::Candidate candidate{.upgrade = &file->upgrade};
+  auto selection = *rules::preset("none");
+  selection.levels["unparsed-statement"] = Level::error;
+  const auto verdict = rules::judge({&candidate, 1}, {std::move(schema)}, selection, {});
+  return verdict.findings.size() == 1 ? std::string(to_text(verdict.findings.front().level)) : "none or several";
+}
+
+constexpr int newer = 180000;
+constexpr std::uint64_t large = 1ULL << 30, small = 8192;
+
+}  // namespace
+
+TEST_CASE("an ALTER TABLE that the parser does not know is as bad as what the server did with it") {
+  const std::string sql = "ALTER TABLE users FROBNICATE;";
+  const auto level = [&](std::optional<rules::Trial> trial, catalog::Rows rows, std::uint64_t bytes) {
+    return level_of_unknown(sql, trial, live(rows, bytes), newer);
+  };
+  CHECK(level(std::nullopt, catalog::Rows::some, large) == "error");
+  CHECK(level(rules::Trial{}, catalog::Rows::some, large) == "note");
+  CHECK(level(rules::Trial{.rewrites = true}, catalog::Rows::some, large) == "error");
+  CHECK(level(rules::Trial{.scans = true}, catalog::Rows::some, large) == "error");
+  CHECK(level(rules::Trial{.builds_index = true}, catalog::Rows::some, large) == "error");
+  CHECK(level(rules::Trial{.rewrites = true}, catalog::Rows::some, small) == "warning");
+  CHECK(level(rules::Trial{.rewrites = true}, catalog::Rows::none, 0) == "note");
+}
+
+TEST_CASE("other SQL that the parser does not know is judged by its first words where the server is newer") {
+  struct Case {
+    std::string sql;
+    std::string expected;
+  };
+  const Case cases[] = {
+      {"CREATE TABLE logs (id int) SOMEHOW ODD;", "warning"},
+      {"CREATE VIEW v AS SELECT SOMEHOW ODD FROM;", "warning"},
+      {"MERGE INTO users SOMEHOW;", "warning"},
+      {"INSERT INTO users SOMEHOW;", "warning"},
+      {"DELETE FROM users SOMEHOW ODD;", "error"},
+      {"DELETE FROM users SOMEHOW ODD WHERE id = 1;", "warning"},
+      {"CREATE INDEX i ON users (id) SOMEHOW ODD;", "error"},
+      {"ALTER TABLE users FROBNICATE;", "error"},
+      {"ALTER TABLE not_there FROBNICATE;", "warning"},
+      {"FROBNICATE users;", "error"},
+  };
+  for (const auto& each : cases) {
+    INFO(each.sql);
+    CHECK(level_of_unknown(each.sql, std::nullopt, live(catalog::Rows::some, large), newer) == each.expected);
+    CHECK(level_of_unknown(each.sql, std::nullopt, live(catalog::Rows::some, large), 140000) == "error");
+  }
+}
+
+TEST_CASE("a type that no column has is dropped with a note, one that is in use with a warning") {
+  const auto make = [](const std::string& columns) {
+    return revision_of(
+        "a1", "", "CREATE TYPE mood AS ENUM ('fair');\nCREATE TABLE users (id bigint PRIMARY KEY" + columns + ");");
+  };
+  const auto drop = revision_of("b2", "a1", "DROP TYPE mood;");
+  const auto unused = make(""), used = make(", state mood");
+  CHECK(judge({unused.get(), drop.get()}) == Lines{"b2.sql:7 note drop-type-in-use"});
+  CHECK(judge({used.get(), drop.get()}) == Lines{"b2.sql:7 warning drop-type-in-use"});
 }

@@ -1,0 +1,54 @@
+#include "ops/lint/later_uses.hpp"
+
+#include <migrate/base/text.hpp>
+#include <migrate/sql/identifier.hpp>
+#include <migrate/sql/scan.hpp>
+
+namespace migrate::ops {
+namespace {
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
+         static_cast<unsigned char>(c) >= 0x80;
+}
+
+}  // namespace
+
+LaterUses::LaterUses(std::span<const SourcePtr> sources) {
+  for (std::size_t i = 0; i < sources.size(); ++i) {
+    const std::string_view text = sources[i]->text();
+    const auto tokens = sql::scan(text);
+    // What can't be scanned may speak of anything that stands in it.
+    if (!tokens) {
+      add_words(text, i);
+      continue;
+    }
+    for (const auto& token : *tokens) {
+      const bool name = token.kind == sql::TokenKind::word || token.kind == sql::TokenKind::quoted_identifier;
+      if (name) last_.insert_or_assign(sql::identifier_text(token.range.of(text)), i);
+      if (token.kind == sql::TokenKind::string) add_words(token.range.of(text), i);
+    }
+  }
+}
+
+// A text may fold it or not.
+void LaterUses::add_words(std::string_view text, std::size_t source) {
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t end = at;
+    while (end < text.size() && is_letter(text[end])) ++end;
+    if (end > at) {
+      const std::string_view word = text.substr(at, end - at);
+      last_.insert_or_assign(std::string(word), source);
+      last_.insert_or_assign(to_lower_ascii(word), source);
+    }
+    at = end + 1;
+  }
+}
+
+std::optional<std::size_t> LaterUses::of(std::string_view name, std::size_t source) const {
+  const auto found = last_.find(name);
+  if (found == last_.end() || found->second <= source) return std::nullopt;
+  return found->second;
+}
+
+}  // namespace migrate::ops
