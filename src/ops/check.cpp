@@ -103,8 +103,9 @@ void check_unfinished(const Standing& standing, Diagnostics& findings) {
     findings.push_back(error("unfinished-revision", fmt::format("revision {} was left behind half {}", id,
                                                                 reverting ? "undone" : "applied"))
                            .note("state", fmt::format("{} of {} statements have run", row->steps_done, row->steps_total))
-                           .help(fmt::format("finish it: migrate {}",
-                                             reverting ? fmt::format("downgrade {}@-1", id) : "upgrade " + id)));
+                           .help("finish it: migrate resume")
+                           .help(fmt::format("or see to it by hand, and say what is there: `migrate mark {0} applied`, "
+                                             "`migrate mark {0} pending`", id)));
   }
 }
 

@@ -34,11 +34,13 @@ Result<FoundRewrite> choose(FoundRewrites found, const std::string& rule, const 
   if (found.rewrites.size() > 1 && revision.empty()) {
     auto several = error("several-findings", fmt::format("`{}` found {} places", rule, found.rewrites.size()));
     for (const auto& rewrite : found.rewrites) {
-      several = std::move(several).note("revision", fmt::format("{} {}", rewrite.finding.revision.id.str(),
-                                                                rewrite.finding.revision.message));
+      const auto& place = rewrite.finding.diagnostic.primary;
+      const std::size_t line = place ? place->source->line_column({place->range.begin}).line : 0;
+      several = std::move(several).note("revision", fmt::format("{} {}, line {}", rewrite.finding.revision.id.str(),
+                                                                rewrite.finding.revision.message, line));
     }
-    return fail(std::move(several).help(fmt::format("say which: --from-finding {}@{}", rule,
-                                                    found.rewrites.front().finding.revision.id.str())));
+    return fail(std::move(several).help(
+        fmt::format("say which: --from-finding {}@{}", rule, found.rewrites.front().finding.revision.id.str())));
   }
   return std::move(found.rewrites.front());
 }

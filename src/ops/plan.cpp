@@ -61,7 +61,7 @@ PlannedStep describe(db::Session& session, const Standing& standing, const Prepa
 
 }  // namespace
 
-Result<PlanOutcome> plan(const Context& context, const std::string& target_text, db::Direction direction) {
+Result<PlanOutcome> plan(const Context& context, const std::string& target_text, db::Direction direction, bool lint) {
   MIGRATE_TRY_ASSIGN(const auto target, revision::parse_target(target_text));
   MIGRATE_TRY_ASSIGN(const History files, History::load(context.settings));
   MIGRATE_TRY_ASSIGN(Connection connection, connect(context));
@@ -74,7 +74,10 @@ Result<PlanOutcome> plan(const Context& context, const std::string& target_text,
   MIGRATE_TRY(guard_drift(context, standing, *steps, {}));
 
   PlanOutcome outcome;
-  MIGRATE_TRY_ASSIGN(GateVerdict verdict, judge_steps(context, connection, standing, *steps));
+  GateVerdict verdict;
+  if (lint) {
+    MIGRATE_TRY_ASSIGN(verdict, judge_steps(context, connection, standing, *steps));
+  }
   outcome.findings = std::move(verdict.findings);
   outcome.refused = verdict.errors > 0;
   outcome.database = connection.session.info();

@@ -39,11 +39,7 @@ void sort_drift(const Standing& standing, StatusOutcome& outcome) {
 /// What a careful person would type next.
 std::vector<std::string> next_commands(const StatusOutcome& outcome) {
   std::vector<std::string> next;
-  for (const auto& line : outcome.unfinished) {
-    const auto& id = line.revision.id.str();
-    const bool reverting = line.journal->state == db::RevisionState::reverting;
-    next.push_back(reverting ? fmt::format("migrate downgrade {}@-1", id) : fmt::format("migrate upgrade {}", id));
-  }
+  if (!outcome.unfinished.empty()) next.push_back("migrate resume");
   if (!outcome.changed.empty() || !outcome.missing.empty() || !outcome.unreadable.empty()) {
     next.push_back("migrate check");
   }

@@ -16,17 +16,25 @@ void write(std::FILE* stream, std::string_view text) {
   std::fflush(stream);
 }
 
+bool shows(const OutputOptions& options, const Diagnostic& diagnostic) {
+  return options.format == Format::human && !(options.quiet && diagnostic.severity != Severity::error);
+}
+
 }  // namespace
 
 void Output::report(Diagnostic diagnostic) {
-  if (human() && !(options_.quiet && diagnostic.severity != Severity::error)) {
-    write(stderr, render_diagnostic(diagnostic, options_.err));
-  }
+  if (shows(options_, diagnostic)) write(stderr, render_diagnostic(diagnostic, options_.err));
   reported_.push_back(std::move(diagnostic));
 }
 
 void Output::report(const Diagnostics& diagnostics) {
-  for (const auto& diagnostic : diagnostics) report(diagnostic);
+  bool after_snippet = false;
+  for (const auto& diagnostic : diagnostics) {
+    const bool shown = shows(options_, diagnostic);
+    if (shown && after_snippet) write(stderr, "\n");
+    if (shown) after_snippet = diagnostic.primary.has_value();
+    report(diagnostic);
+  }
 }
 
 void Output::progress(std::string_view line) {

@@ -53,7 +53,7 @@ struct PlanOutcome {
   bool refused = false;       ///< one of them is an error: upgrade would not begin
 };
 
-/// Warns of `destroys-data` as the run itself would.
-Result<PlanOutcome> plan(const Context& context, const std::string& target, db::Direction direction);
+/// Warns of `destroys-data` as the run itself would. `lint`: false asks no rule.
+Result<PlanOutcome> plan(const Context& context, const std::string& target, db::Direction direction, bool lint = true);
 
 }  // namespace migrate::ops

@@ -39,6 +39,7 @@ class Output {
 
   /// Human format: to stderr at once (not if quiet and no error). JSON: kept for the envelope.
   void report(Diagnostic diagnostic);
+  /// An empty line stands after each that shows a piece of text, where another follows.
   void report(const Diagnostics& diagnostics);
   /// A line of progress: stderr, human format, not if quiet.
   void progress(std::string_view line);
