@@ -11,14 +11,6 @@ using namespace migrate::test;
 
 namespace {
 
-const std::string line = "aaaa\nbbbb <- aaaa\ncccc <- bbbb\ndddd <- cccc\neeee <- dddd\n";
-const std::string two_branches =
-    "trunk1\ntrunk2 <- trunk1\ncart1 <- trunk2 @cart\ncart2 <- cart1\nbill1 <- trunk2 @bill\nbill2 <- bill1\nbill3 <- "
-    "bill2\n";
-const std::string dependent =
-    "core1 @core\ncore2 <- core1\ncore3 <- core2\nshop1 @shop\nshop2 <- shop1 ~core2\nshop3 <- shop2\n";
-const std::string diamond = "aaaa\nbbbb <- aaaa\ncccc <- aaaa\nmmmm <- bbbb cccc\nnnnn <- mmmm\n";
-
 std::string steps(const Graph& graph, const Graph::Set& applied, std::string_view target) {
   const auto plan = plan_downgrade(graph, applied, parse_target(target).value());
   return plan ? ids(graph, plan->steps) : plan.error().diagnostics.front().id;

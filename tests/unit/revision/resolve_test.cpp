@@ -13,11 +13,6 @@ using namespace migrate::test;
 
 namespace {
 
-const std::string two_branches =
-    "trunk1\ntrunk2 <- trunk1\ncart1 <- trunk2 @cart\ncart2 <- cart1\nbill1 <- trunk2 @bill\nbill2 <- bill1\nbill3 <- "
-    "bill2\n";
-const std::string dependent =
-    "core1 @core\ncore2 <- core1\ncore3 <- core2\nshop1 @shop\nshop2 <- shop1 ~core2\nshop3 <- shop2\n";
 const std::string hex =
     "3f9a1c2b7d10\n3f9a77000000 <- 3f9a1c2b7d10 @billing\n8a1d2e3f4b5c <- 3f9a77000000\n8a1d <- 8a1d2e3f4b5c\n";
 

@@ -83,4 +83,16 @@ inline revision::Graph::Set exactly(const revision::Graph& graph, std::string_vi
   return set;
 }
 
+// ---- Graphs that several tests walk over.
+
+inline const std::string line = "aaaa\nbbbb <- aaaa\ncccc <- bbbb\ndddd <- cccc\neeee <- dddd\n";
+/// A trunk with two labelled branches.
+inline const std::string two_branches =
+    "trunk1\ntrunk2 <- trunk1\ncart1 <- trunk2 @cart\ncart2 <- cart1\nbill1 <- trunk2 @bill\nbill2 <- bill1\nbill3 <- "
+    "bill2\n";
+/// Two histories; the second needs some of the first.
+inline const std::string dependent =
+    "core1 @core\ncore2 <- core1\ncore3 <- core2\nshop1 @shop\nshop2 <- shop1 ~core2\nshop3 <- shop2\n";
+inline const std::string diamond = "aaaa\nbbbb <- aaaa\ncccc <- aaaa\nmmmm <- bbbb cccc\nnnnn <- mmmm\n";
+
 }  // namespace migrate::test

@@ -11,16 +11,6 @@ using namespace migrate::test;
 
 namespace {
 
-const std::string line = "aaaa\nbbbb <- aaaa\ncccc <- bbbb\ndddd <- cccc\neeee <- dddd\n";
-/// A trunk with two labelled branches.
-const std::string two_branches =
-    "trunk1\ntrunk2 <- trunk1\ncart1 <- trunk2 @cart\ncart2 <- cart1\nbill1 <- trunk2 @bill\nbill2 <- bill1\nbill3 <- "
-    "bill2\n";
-/// Two histories; the second needs some of the first.
-const std::string dependent =
-    "core1 @core\ncore2 <- core1\ncore3 <- core2\nshop1 @shop\nshop2 <- shop1 ~core2\nshop3 <- shop2\n";
-const std::string diamond = "aaaa\nbbbb <- aaaa\ncccc <- aaaa\nmmmm <- bbbb cccc\nnnnn <- mmmm\n";
-
 /// The steps of an upgrade, or the error's id.
 std::string steps(const Graph& graph, const Graph::Set& applied, std::string_view target) {
   const auto plan = plan_upgrade(graph, applied, parse_target(target).value());
