@@ -25,14 +25,7 @@ void check(const Site& site, Findings& findings) {
         constraint.name.empty()
             ? generated_name(NameKind::foreign_key, {.table = added.table.name, .columns = constraint.columns})
             : constraint.name;
-    finding.rewrite = {
-        {.message = fmt::format("add {} without checking it", label),
-         .upgrade_sql = fmt::format("ALTER TABLE {} ADD {} NOT VALID;", name, site.text(constraint.range)),
-         .downgrade_sql = fmt::format("ALTER TABLE {} DROP CONSTRAINT {};", name, name_in_sql(label))},
-        {.message = fmt::format("validate {}", label),
-         .upgrade_sql = fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {};", name, name_in_sql(label)),
-         .downgrade_sql = "SELECT 1; -- a valid constraint stays valid"},
-    };
+    finding.rewrite = add_then_validate(site, added, label);
     findings.push_back(std::move(finding));
   }
 }

@@ -22,6 +22,19 @@ std::vector<AddedConstraint> added_constraints(const Site& site, sql::Constraint
   return found;
 }
 
+std::vector<RevisionDraft> add_then_validate(const Site& site, const AddedConstraint& added, const std::string& name) {
+  const std::string table = to_text(added.table);
+  const std::string constraint = name_in_sql(name);
+  return {
+      {.message = fmt::format("add {} without checking it", name),
+       .upgrade_sql = fmt::format("ALTER TABLE {} ADD {} NOT VALID;", table, site.text(added.constraint.range)),
+       .downgrade_sql = fmt::format("ALTER TABLE {} DROP CONSTRAINT {};", table, constraint)},
+      {.message = fmt::format("validate {}", name),
+       .upgrade_sql = fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {};", table, constraint),
+       .downgrade_sql = "SELECT 1; -- a valid constraint stays valid"},
+  };
+}
+
 Finding finding_about(const Site& site, const sql::QualifiedName& table, ByteRange range, std::string message,
                       std::string label) {
   auto finding = site.finding(range, std::move(message), std::move(label));

@@ -34,6 +34,9 @@ struct AddedConstraint {
 };
 std::vector<AddedConstraint> added_constraints(const Site& site, sql::ConstraintKind kind);
 
+// Its safe form: added as NOT VALID, and validated in a revision of its own. `name`: the constraint's.
+std::vector<RevisionDraft> add_then_validate(const Site& site, const AddedConstraint& added, const std::string& name);
+
 // A finding about what `table`'s others have to wait for: why it may hold rows is noted, a small table softens it.
 Finding finding_about(const Site& site, const sql::QualifiedName& table, ByteRange range, std::string message,
                       std::string label = {});

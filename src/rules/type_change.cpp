@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <migrate/base/text.hpp>
+
 namespace migrate::rules {
 namespace {
 
@@ -81,6 +83,16 @@ TypeChange change_of(const Site& site, const sql::AlterTable& alter, const sql::
   const auto* source = site.schema.find_type(column->type);
   if (source && source->is_domain) return change_of(source->base, *command.type);
   return change_of(column->type, *command.type);
+}
+
+bool zone_is_utc(const Site& site) {
+  std::string zone = site.schema.time_zone;
+  for (std::size_t i = 0; i < site.index; ++i) {
+    const auto* variable = site.action<sql::SetVariable>(i);
+    if (!variable || variable->name != "timezone") continue;
+    zone = variable->values.size() == 1 ? variable->values.front() : std::string();
+  }
+  return is_one_of(to_lower_ascii(zone), {"utc", "etc/utc", "gmt", "etc/gmt", "uct", "zulu"});
 }
 
 bool narrows(const sql::TypeRef& from, const sql::TypeRef& to) {

@@ -22,6 +22,8 @@ TypeChange change_of(const sql::TypeRef& from, const sql::TypeRef& to);
 // The change of one ALTER TABLE command, with its USING: an expression that is more than the column itself rewrites.
 TypeChange change_of(const Site& site, const sql::AlterTable& alter, const sql::AlterCommand& command);
 
+// The session's time zone has no offset, by a SET of the revision or as the server says. False where nobody knows.
+bool zone_is_utc(const Site& site);
 // True if values of `from` may not fit into `to`.
 bool narrows(const sql::TypeRef& from, const sql::TypeRef& to);
 
