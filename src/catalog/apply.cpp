@@ -115,7 +115,9 @@ void end_revision(Schema& schema, Rows rows) {
   std::erase_if(schema.relations(), [](const auto& entry) { return entry.second.temporary; });
   for (auto& [key, relation] : schema.relations()) {
     if (relation.origin == Origin::this_revision && relation.rows != Rows::some) relation.rows = rows;
-    if (std::exchange(relation.emptied, false) && relation.origin == Origin::database) relation.rows = Rows::assumed;
+    if (std::exchange(relation.emptied, false) && relation.rows == Rows::none) {
+      relation.rows = relation.origin == Origin::database ? Rows::assumed : rows;
+    }
     grow_old(relation);
     for (auto& one : relation.columns) grow_old(one);
     for (auto& one : relation.constraints) grow_old(one);

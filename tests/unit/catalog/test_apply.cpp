@@ -205,6 +205,17 @@ TEST_CASE("views go with the column or table that they read") {
   CHECK_FALSE(follow("DROP TABLE old CASCADE", schema).find({"", "v", {}}));
 }
 
+TEST_CASE("a table of an earlier revision that is emptied is filled again after the revision, as new ones are") {
+  for (const Rows after : {Rows::assumed, Rows::none}) {
+    auto schema = follow("CREATE TABLE t (id int)");
+    end_revision(schema, after);
+    schema = follow("TRUNCATE t", schema);
+    CHECK(table(schema, "t").rows == Rows::none);
+    end_revision(schema, after);
+    CHECK(table(schema, "t").rows == after);
+  }
+}
+
 TEST_CASE("a table that is made or altered by SQL of a newer server is there, and its columns are not known") {
   const auto schema = follow("CREATE TABLE a (id int) SOMEHOW ODD; CREATE TABLE b (id int); ALTER TABLE b FROBNICATE");
   CHECK_FALSE(table(schema, "a").columns_known);
