@@ -1,6 +1,7 @@
 #include <migrate/ops/lint.hpp>
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -13,7 +14,7 @@
 #include "ops/lint/docket.hpp"
 #include "ops/lint/fixes.hpp"
 #include "ops/lint/judge_settings.hpp"
-#include "ops/lint/later_uses.hpp"
+#include "ops/lint/names_in_use.hpp"
 #include "ops/lint/rewrites.hpp"
 #include "ops/lint/trials.hpp"
 #include "ops/look.hpp"
@@ -180,24 +181,32 @@ class Lint {
     return round;
   }
 
-  /// A better name would be wrong where a later revision says the old one.
+  /// A better name would be wrong where a later revision says the old one, or where another thing has it or gets it.
   void keep_used_names(rules::Verdict& verdict, const std::vector<std::size_t>& document_of) const {
-    std::optional<LaterUses> uses;
+    std::optional<NamesInUse> uses;
+    std::set<std::string> given;
     for (auto& judged : verdict.findings) {
       auto& finding = judged.finding;
-      if (finding.old_name.empty() || finding.fix.empty()) continue;
+      if (!finding.renames || finding.fix.empty()) continue;
       if (!uses) {
         std::vector<SourcePtr> sources;
         for (const auto& document : documents_) sources.push_back(document.source);
         uses.emplace(sources);
       }
-      const auto user = uses->of(finding.old_name, document_of[judged.revision]);
-      if (!user) continue;
+      const auto& [from, to] = *finding.renames;
+      const auto speaks = uses->after(from, document_of[judged.revision]);
+      const auto has = uses->anywhere(to);
+      if (!speaks && !has && given.insert(to).second) continue;
       finding.fix.clear();
       auto& diagnostic = finding.diagnostic;
       diagnostic.helps.front().edits.clear();
-      diagnostic = std::move(diagnostic).note(fmt::format("{} speaks of it too: it is not renamed by itself",
-                                                          documents_[*user].summary.path));
+      if (speaks) {
+        diagnostic = std::move(diagnostic).note(
+            fmt::format("{} speaks of it too: it is not renamed by itself", documents_[*speaks].summary.path));
+      } else if (has) {
+        diagnostic = std::move(diagnostic).note(
+            fmt::format("{} speaks of `{}`: it is not renamed by itself", documents_[*has].summary.path, to));
+      }
     }
   }
 

@@ -108,7 +108,7 @@ void judge(const Site& site, const NewName& name, Findings& findings) {
   auto finding = site.finding(name.range.empty() ? name.definition : name.range,
                               fmt::format("{} `{}` is not {}", noun_of(name.kind), name.name, wish));
   finding.fix = rename_edits(site, name, better);
-  finding.old_name = name.name;
+  finding.renames = {name.name, better};
   finding.fix_message = fmt::format("call it `{}`", better);
   if (finding.fix.empty()) finding.diagnostic = std::move(finding.diagnostic).help(finding.fix_message);
   findings.push_back(std::move(finding));

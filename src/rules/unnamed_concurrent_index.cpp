@@ -26,7 +26,7 @@ void check(const Site& site, Findings& findings) {
   const std::string generated = generated_name(NameKind::index, parts);
   // The file itself may count on the server's choice, most of all its downgrade.
   if (name.empty() || site.revision.source->text().find(generated) != std::string_view::npos) name = generated;
-  if (name != generated) finding.old_name = generated;
+  if (name != generated) finding.renames = {generated, name};
   finding.fix = {{site.revision.source, {keywords.end, keywords.end}, " " + name_in_sql(name)}};
   finding.fix_message = "name it";
   findings.push_back(std::move(finding));

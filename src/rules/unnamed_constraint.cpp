@@ -47,7 +47,7 @@ void judge(const Site& site, const NewName& name, Findings& findings) {
   // The file itself may count on the server's choice, most of all its downgrade.
   const bool spoken_of = site.revision.source->text().find(generated) != std::string_view::npos;
   auto edit = spoken_of || is_taken(site, name, better) ? std::nullopt : insertion(site, name, better);
-  finding.old_name = generated;
+  finding.renames = {generated, better};
   finding.fix_message = fmt::format("call it `{}`", better);
   if (edit) {
     finding.fix = {*std::move(edit)};

@@ -44,12 +44,16 @@ const std::vector<File> history{
      "DELETE FROM account WHERE id = 1;"},
     {"ALTER TABLE account ADD UNIQUE (name);", "ALTER TABLE account DROP CONSTRAINT account_name_key;"},
     {"ALTER TABLE account ADD UNIQUE (age, name);", "DROP INDEX IF EXISTS nothing;"},
+    {"CREATE INDEX one ON account (age, name) WHERE id > 1;", "DROP INDEX one;"},
+    {"CREATE INDEX two ON account (age, name) WHERE id > 2;", "DROP INDEX two;"},
 };
 
 class Project {
  public:
   Project() {
-    folder_.write("migrate.toml", "[naming]\nunnamed = \"require\"\n");
+    folder_.write("migrate.toml",
+                  "[naming]\npreset = \"ix-short\"\nunnamed = \"require\"\n[naming.index]\ntemplate = "
+                  "\"ix_{table}_{columns}\"\n");
     std::string parent;
     for (std::size_t i = 0; i < history.size(); ++i) {
       const std::string id = fmt::format("a{}", i);
@@ -128,6 +132,9 @@ TEST_CASE("a mended history runs up and down, and gives the same schema but for 
   CHECK(mended.has_name("ix_account_age_email"));
   CHECK_FALSE(mended.has_name("account_both"));
   CHECK(mended.has_name("uq_account_age_name"));
+  // Two get one name: the first has it.
+  CHECK(mended.has_name("ix_account_age_name"));
+  CHECK(mended.has_name("two"));
   // Kept: what later files or the file's own downgrade say.
   for (const std::string name : {"Account_Age", "age_positive", "one_email", "account_name_key"}) {
     INFO(name);

@@ -35,12 +35,17 @@ struct RevisionDraft {
   std::string downgrade_sql;
 };
 
+/// Another name for a thing: other revisions may speak of the old one, or have the new one.
+struct Renaming {
+  std::string from, to;
+};
+
 struct Finding {
   Diagnostic diagnostic;                 ///< its id is the rule's; `primary` is in the revision file
   /// Mechanical: the SQL means the same, and the finding is gone. Shown as a patch, applied by `lint --fix`.
   std::vector<Edit> fix;
   std::string fix_message;               ///< "build it concurrently"
-  std::string old_name;                  ///< that the fix takes away: later revisions may speak of it
+  std::optional<Renaming> renames;       ///< by the fix
   std::vector<RevisionDraft> rewrite;    ///< the safe form in several revisions; empty: none
   std::optional<Level> at_most;          ///< a milder level than the rule's, for reasons of the case (a small table)
 };

@@ -1,4 +1,4 @@
-#include "ops/lint/later_uses.hpp"
+#include "ops/lint/names_in_use.hpp"
 
 #include <migrate/base/text.hpp>
 #include <migrate/sql/identifier.hpp>
@@ -14,7 +14,7 @@ bool is_letter(char c) {
 
 }  // namespace
 
-LaterUses::LaterUses(std::span<const SourcePtr> sources) {
+NamesInUse::NamesInUse(std::span<const SourcePtr> sources) {
   for (std::size_t i = 0; i < sources.size(); ++i) {
     const std::string_view text = sources[i]->text();
     const auto tokens = sql::scan(text);
@@ -32,7 +32,7 @@ LaterUses::LaterUses(std::span<const SourcePtr> sources) {
 }
 
 // A text may fold it or not.
-void LaterUses::add_words(std::string_view text, std::size_t source) {
+void NamesInUse::add_words(std::string_view text, std::size_t source) {
   for (std::size_t at = 0; at < text.size();) {
     std::size_t end = at;
     while (end < text.size() && is_letter(text[end])) ++end;
@@ -45,10 +45,14 @@ void LaterUses::add_words(std::string_view text, std::size_t source) {
   }
 }
 
-std::optional<std::size_t> LaterUses::of(std::string_view name, std::size_t source) const {
+std::optional<std::size_t> NamesInUse::anywhere(std::string_view name) const {
   const auto found = last_.find(name);
-  if (found == last_.end() || found->second <= source) return std::nullopt;
-  return found->second;
+  return found == last_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<std::size_t> NamesInUse::after(std::string_view name, std::size_t source) const {
+  const auto last = anywhere(name);
+  return last && *last > source ? last : std::nullopt;
 }
 
 }  // namespace migrate::ops
