@@ -92,6 +92,8 @@ std::vector<Edit> rename_edits(const Site& site, const NewName& name, const std:
     if (identifier == better) return {};
     if (identifier != name.name) continue;
     if (tokens[i].range != name.range && !tokens.speaks_of(i)) return {};
+    // What is spoken of before it is made is an earlier thing of the name.
+    if (tokens[i].range < name.range) return {};
     edits.push_back({site.revision.source, tokens[i].range, written});
   }
   return edits;

@@ -74,6 +74,9 @@ TEST_CASE("a name stays where the better one is not sure to be the same thing") 
     stays("CREATE TABLE users (id bigint, email text);\nCREATE INDEX IX_USERS_EMAIL ON users (id);\n" + create,
           "SELECT 1;");
   }
+  SECTION("it takes the place of an earlier one") {
+    stays("ALTER TABLE users DROP CONSTRAINT old_key, ADD CONSTRAINT old_key UNIQUE (email);", "SELECT 1;");
+  }
   SECTION("it is one of several") { stays(create, "DROP INDEX users_name, users_email;"); }
 }
 
