@@ -15,6 +15,7 @@ void add_upgrade(Program& program);
 void add_downgrade(Program& program);
 void add_redo(Program& program);
 void add_plan(Program& program);
+void add_rehearse(Program& program);
 void add_restore(Program& program);
 void add_resume(Program& program);
 void add_mark(Program& program);
@@ -45,6 +46,7 @@ inline void add_commands(Program& program) {
   add_downgrade(program);
   add_redo(program);
   add_plan(program);
+  add_rehearse(program);
   add_restore(program);
   add_resume(program);
   add_mark(program);

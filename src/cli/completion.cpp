@@ -172,7 +172,7 @@ class Completer {
   void offer_targets(const std::string& prefix) {
     const auto words = vocabulary_(line_.flags);
     const std::string& verb = line_.command->get_name();
-    const bool only_up = verb == "upgrade" || verb == "plan";
+    const bool only_up = verb == "upgrade" || verb == "plan" || verb == "rehearse";
     const bool only_down = verb == "downgrade" || verb == "redo";
     if (!only_down) offer_heads(prefix, words);
     if (!only_up) offer(prefix + "base", "before the first revision");

@@ -1,5 +1,6 @@
 #include "cli/program.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 
@@ -89,7 +90,7 @@ void Program::add_global_flags() {
       ->type_name("TIME");
   app_.add_option("--role", settings.role, "SET ROLE after connecting")->type_name("ROLE");
   app_.add_option("--format", flags_.format, "human, json or jsonl; sarif, github or gitlab: what is wrong, alone")
-      ->check(CLI::IsMember({"human", "json", "jsonl", "sarif", "github", "gitlab"}))
+      ->check(CLI::IsMember({"human", "json", "jsonl", "sarif", "github", "gitlab", "markdown"}))
       ->type_name("FORMAT");
   app_.add_option("--color", flags_.color, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}))
@@ -128,6 +129,7 @@ ui::OutputOptions Program::output_options(const std::string& command) const {
   if (flags_.format == "sarif") options.format = ui::Format::sarif;
   if (flags_.format == "github") options.format = ui::Format::github;
   if (flags_.format == "gitlab") options.format = ui::Format::gitlab;
+  options.markdown = flags_.format == "markdown";
   options.out = ui::style_of_stream(STDOUT_FILENO, choice);
   options.err = ui::style_of_stream(STDERR_FILENO, choice);
   options.quiet = flags_.quiet;
@@ -185,6 +187,12 @@ ExitCode Program::main(int argc, char** argv) {
 
 ExitCode Program::run(const Command& command) {
   ui::Output output(output_options(full_name(command.app)));
+  if (output.options().markdown &&
+      std::find(markdown_writers_.begin(), markdown_writers_.end(), command.app) == markdown_writers_.end()) {
+    return output.fail(Failure(error("invalid-value", fmt::format("`migrate {}` does not answer in Markdown",
+                                                                  full_name(command.app)))
+                                   .help("`migrate rehearse` does; others take --format json")));
+  }
   if (flags_.verbosity >= 2) log::set_level(log::Level::debug);
   if (flags_.settings.working_directory) {
     std::error_code failed;

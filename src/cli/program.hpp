@@ -41,6 +41,9 @@ class Program {
   CLI::App* group(const std::string& name, const std::string& summary);
   CLI::App* subcommand(CLI::App* parent, const std::string& name, const std::string& summary, Needs needs, Run run);
 
+  // Its answer may be asked for with `--format markdown`.
+  void writes_markdown(const CLI::App* command) { markdown_writers_.push_back(command); }
+
   ExitCode main(int argc, char** argv);
 
   [[nodiscard]] CLI::App& app() { return app_; }
@@ -70,6 +73,7 @@ class Program {
   CLI::App app_;
   GlobalFlags flags_;
   std::vector<Command> commands_;
+  std::vector<const CLI::App*> markdown_writers_;
 };
 
 }  // namespace migrate::cli

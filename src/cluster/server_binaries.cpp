@@ -165,4 +165,15 @@ Result<ServerBinaries> find_server_binaries(const std::string& override_director
   return find(override_directory, place ? leading_number(data_version(*place)) : 0);
 }
 
+Result<ServerBinaries> find_server_binaries_of(const std::string& override_directory, int major) {
+  for (const std::string& folder : {override_directory, std::string()}) {
+    auto found = find(folder, major);
+    if (found && found->major == major) return found;
+  }
+  return fail(error("no-server-binaries", fmt::format("no PostgreSQL {} server is installed", major))
+                  .help(fmt::format("install it (Debian, Ubuntu: apt install postgresql-{}), or name its folder: "
+                                    "MIGRATE_PG_BIN=DIRECTORY",
+                                    major)));
+}
+
 }  // namespace migrate::cluster

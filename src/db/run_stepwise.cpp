@@ -191,6 +191,8 @@ class StepwiseRun {
   Result<void, RunFailure> try_in_block(std::size_t index) {
     Exchange done = run_or_assert(context_, index, "BEGIN;\n");
     if (done.error) return Unexpected{context_.failure(*std::move(done.error), index)};
+    // Told before the end of the transaction, as in a revision of one: whoever looks still sees its locks.
+    context_.observer.statement_done(run_, index, done.executed);
     context_.speak_utf8();
     Exchange committed = exchange(context_.state, {.sql = step_done_sql(index)});
     if (committed.error) {
@@ -199,7 +201,6 @@ class StepwiseRun {
       failure.stage = before_commit ? RunStage::journal : RunStage::commit;
       return Unexpected{std::move(failure)};
     }
-    context_.observer.statement_done(run_, index, done.executed);
     return {};
   }
 

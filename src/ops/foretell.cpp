@@ -80,11 +80,26 @@ std::vector<std::vector<PlannedLock>> Foretelling::go_through(const db::Revision
   for (const auto& [statement, facts, treatment] : run.statements) {
     const auto model = sql::read_model(run.source, statement.range);
     all.push_back(locks_of(model));
-    // A table that is made now is nobody's business before the run is over: its origin stays.
-    catalog::apply(schema_, model, {catalog::Origin::earlier, run.entry.id.str(), catalog::Rows::none});
+    follow(run, model);
   }
   catalog::end_revision(schema_, catalog::Rows::none);
   return all;
+}
+
+std::vector<rules::StatementEffects> Foretelling::effects_through(const db::RevisionRun& run) {
+  std::vector<rules::StatementEffects> all;
+  for (const auto& [statement, facts, treatment] : run.statements) {
+    const auto model = sql::read_model(run.source, statement.range);
+    all.push_back(rules::effects_of(model, schema_, version_));
+    follow(run, model);
+  }
+  catalog::end_revision(schema_, catalog::Rows::none);
+  return all;
+}
+
+void Foretelling::follow(const db::RevisionRun& run, const sql::Model& statement) {
+  // A table that is made now is nobody's business before the run is over: its origin stays.
+  catalog::apply(schema_, statement, {catalog::Origin::earlier, run.entry.id.str(), catalog::Rows::none});
 }
 
 void mention(catalog::Mentioned& names, const db::RevisionRun& run) {

@@ -7,6 +7,7 @@
 #include <migrate/catalog/schema.hpp>
 #include <migrate/db/executor.hpp>
 #include <migrate/ops/plan.hpp>
+#include <migrate/rules/effects.hpp>
 
 namespace migrate::ops {
 
@@ -17,8 +18,11 @@ class Foretelling {
 
   // Of each statement of the run the locks, the strongest first.
   std::vector<std::vector<PlannedLock>> go_through(const db::RevisionRun& run);
+  // The same, relation by relation.
+  std::vector<rules::StatementEffects> effects_through(const db::RevisionRun& run);
 
  private:
+  void follow(const db::RevisionRun& run, const sql::Model& statement);
   [[nodiscard]] std::vector<PlannedLock> locks_of(const sql::Model& statement) const;
 
   catalog::Schema schema_;

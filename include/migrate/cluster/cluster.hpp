@@ -33,6 +33,10 @@ Result<ServerBinaries> find_server_binaries(const std::string& override_director
 Result<ServerBinaries> find_server_binaries(const std::string& override_directory,
                                             const std::filesystem::path& cluster_directory);
 
+/// Of this major version alone: those of `override_directory` if they are, else the newest that are installed.
+/// Errors: `no-server-binaries`.
+Result<ServerBinaries> find_server_binaries_of(const std::string& override_directory, int major);
+
 struct ClusterOptions {
   std::filesystem::path directory;  ///< .migrate of the project: data, log and socket live here if they can
   ServerBinaries binaries;

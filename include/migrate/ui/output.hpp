@@ -23,6 +23,7 @@ constexpr bool is_report(Format format) {
 
 struct OutputOptions {
   Format format = Format::human;
+  bool markdown = false;    ///< of the human format: the answer is for a page of a code host
   Style out, err;
   bool quiet = false;       ///< -q: errors only
   int verbosity = 0;        ///< -v: statements and timings; -vv: SQL sent, notices

@@ -22,6 +22,7 @@
 #include <migrate/ops/mark.hpp>
 #include <migrate/ops/migration.hpp>
 #include <migrate/ops/plan.hpp>
+#include <migrate/ops/rehearse.hpp>
 #include <migrate/ops/show.hpp>
 #include <migrate/ops/stamp.hpp>
 #include <migrate/ops/status.hpp>
@@ -36,6 +37,8 @@ ExitCode show(Output& output, const Result<ops::ImportOutcome>& result);
 ExitCode show(Output& output, const Result<ops::DevOutcome>& result);
 ExitCode show(Output& output, const ops::MigrationOutcome& outcome);
 ExitCode show(Output& output, const Result<ops::PlanOutcome>& result);
+/// Exit code 1 where something does not work.
+ExitCode show(Output& output, const Result<ops::RehearsalOutcome>& result);
 ExitCode show(Output& output, const Result<ops::StampOutcome>& result);
 ExitCode show(Output& output, const Result<ops::RestoreOutcome>& result);
 ExitCode show(Output& output, const Result<ops::MarkOutcome>& result);
