@@ -112,8 +112,13 @@ void apply(Schema& schema, const sql::Model& statement, const Maker& maker) {
 
 void end_revision(Schema& schema, Rows rows) {
   // The next revision finds the session as it was after connecting.
-  std::erase_if(schema.relations(), [](const auto& entry) { return entry.second.temporary; });
-  for (auto& [key, relation] : schema.relations()) {
+  std::vector<sql::QualifiedName> gone;
+  for (Relation* const changed : schema.take_changed()) {
+    Relation& relation = *changed;
+    if (relation.temporary) {
+      gone.push_back(relation.name);
+      continue;
+    }
     if (relation.origin == Origin::this_revision && relation.rows != Rows::some) relation.rows = rows;
     if (std::exchange(relation.emptied, false) && relation.rows == Rows::none) {
       relation.rows = relation.origin == Origin::database ? Rows::assumed : rows;
@@ -123,6 +128,7 @@ void end_revision(Schema& schema, Rows rows) {
     for (auto& one : relation.constraints) grow_old(one);
     for (auto& one : relation.indexes) grow_old(one);
   }
+  for (const auto& name : gone) schema.remove(name);
   for (auto& [key, type] : schema.types()) grow_old(type);
   for (auto& [key, function] : schema.functions()) grow_old(function);
   schema.reset_search_path();

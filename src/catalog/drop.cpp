@@ -10,7 +10,7 @@ using sql::QualifiedName;
 
 void forget_view(Schema& schema, const QualifiedName& view) {
   const std::string name = to_text(view);
-  for (auto& [key, relation] : schema.relations()) {
+  for (auto& [key, relation] : schema.changing_relations()) {
     for (auto& column : relation.columns) std::erase(column.views, name);
   }
 }
@@ -23,21 +23,21 @@ void remove_views(Schema& schema, const std::vector<std::string>& views) {
       remove_relation(schema, QualifiedName(place->second.name), true);
       continue;
     }
-    for (auto& [key, relation] : schema.relations()) {
+    for (auto& [key, relation] : schema.changing_relations()) {
       for (auto& column : relation.columns) std::erase(column.views, name);
     }
   }
 }
 
 void remove_owned_sequences(Schema& schema, const QualifiedName& table, const std::string* column) {
-  std::erase_if(schema.relations(), [&](const auto& entry) {
+  std::erase_if(schema.changing_relations(), [&](const auto& entry) {
     const auto& owner = entry.second.owned_by;
     return owner && owner->table == table && (!column || owner->column == *column);
   });
 }
 
 void remove_inbound_keys(Schema& schema, const QualifiedName& table, const std::vector<std::string>* columns) {
-  for (auto& [key, relation] : schema.relations()) {
+  for (auto& [key, relation] : schema.changing_relations()) {
     std::erase_if(relation.constraints, [&](const TableConstraint& one) {
       return one.kind == ConstraintKind::foreign_key && one.references == table &&
              (!columns || one.referenced_columns == *columns);
@@ -58,7 +58,7 @@ void remove_schema(Schema& schema, const std::string& name) {
 void drop_type(Schema& schema, const QualifiedName& name, bool cascade) {
   const QualifiedName type = schema.resolve_type(name);
   std::vector<std::pair<Relation*, std::string>> columns;
-  for (auto& [key, relation] : schema.relations()) {
+  for (auto& [key, relation] : schema.changing_relations()) {
     for (const auto& column : relation.columns) {
       if (is_type(schema, column.type, type)) columns.emplace_back(&relation, column.name);
     }
@@ -146,7 +146,7 @@ void remove_relation(Schema& schema, const QualifiedName& wanted, bool cascade) 
   }
   if (relation->kind == ObjectKind::view || relation->kind == ObjectKind::materialized_view) forget_view(schema, name);
   for (auto& [key, type] : schema.types()) std::erase(type.used_by, name);
-  schema.relations().erase(to_text(name));
+  schema.changing_relations().erase(to_text(name));
 }
 
 void run(const Change& change, const sql::Drop& drop) {

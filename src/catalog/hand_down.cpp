@@ -109,12 +109,14 @@ Rows together(Rows whole, Rows part) {
 }  // namespace
 
 std::vector<Relation*> children_of(Schema& schema, const sql::QualifiedName& parent) {
-  std::vector<Relation*> children;
-  for (auto& [key, relation] : schema.relations()) {
+  std::vector<sql::QualifiedName> names;
+  for (const auto& [key, relation] : schema.relations()) {
     const bool inherits =
         std::find(relation.inherits.begin(), relation.inherits.end(), parent) != relation.inherits.end();
-    if (inherits || (relation.partition_of && *relation.partition_of == parent)) children.push_back(&relation);
+    if (inherits || (relation.partition_of && *relation.partition_of == parent)) names.push_back(relation.name);
   }
+  std::vector<Relation*> children;
+  for (const auto& name : names) children.push_back(schema.find(name));
   return children;
 }
 

@@ -28,7 +28,7 @@ void replace(QualifiedName& name, const QualifiedName& from, const QualifiedName
 void follow(Schema& schema, const QualifiedName& from, const QualifiedName& to) {
   const std::string old_text = to_text(from);
   const std::string new_text = to_text(to);
-  for (auto& [key, relation] : schema.relations()) {
+  for (auto& [key, relation] : schema.changing_relations()) {
     if (relation.partition_of) replace(*relation.partition_of, from, to);
     if (relation.default_partition) replace(*relation.default_partition, from, to);
     if (relation.owned_by) replace(relation.owned_by->table, from, to);
@@ -59,7 +59,7 @@ void rename_column(Schema& schema, Relation& table, const std::string& from, con
     replace_name(index.include, from, to);
     replace_name(index.reads, from, to);
   }
-  for (auto& [key, relation] : schema.relations()) {
+  for (auto& [key, relation] : schema.changing_relations()) {
     if (relation.owned_by && relation.owned_by->table == table.name && relation.owned_by->column == from) {
       relation.owned_by->column = to;
     }
@@ -89,8 +89,8 @@ void rename_constraint(Schema& schema, Relation& table, const std::string& from,
 
 void rename_type(Schema& schema, const QualifiedName& from, const QualifiedName& to) {
   // A composite type may have a relation for its columns.
-  rekey(schema.relations(), from, to, [](Relation&) {});
-  for (auto& [key, relation] : schema.relations()) {
+  rekey(schema.changing_relations(), from, to, [](Relation&) {});
+  for (auto& [key, relation] : schema.changing_relations()) {
     for (auto& column : relation.columns) {
       if (!is_type(schema, column.type, from)) continue;
       column.type.schema = to.schema;
@@ -135,7 +135,7 @@ void rename_schema(Schema& schema, const std::string& from, const std::string& t
 }  // namespace
 
 void rename_relation(Schema& schema, const QualifiedName& from, const QualifiedName& to) {
-  if (rekey(schema.relations(), from, to, [](Relation&) {})) follow(schema, from, to);
+  if (rekey(schema.changing_relations(), from, to, [](Relation&) {})) follow(schema, from, to);
 }
 
 void rename_index(Schema& schema, const QualifiedName& name, const std::string& to) {

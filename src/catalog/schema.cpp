@@ -45,17 +45,6 @@ QualifiedName resolve_with(const Schema& schema, const QualifiedName& name, cons
   return {creation_schema(schema), name.name, {}};
 }
 
-const Index* index_of(const Schema& schema, const QualifiedName& name, const Relation*& owner) {
-  for (const auto& [key, relation] : schema.relations()) {
-    if (relation.name.schema != name.schema) continue;
-    if (const Index* index = relation.index(name.name)) {
-      owner = &relation;
-      return index;
-    }
-  }
-  return nullptr;
-}
-
 }  // namespace
 
 const TableColumn* Relation::column(std::string_view wanted) const { return named(columns, wanted); }
@@ -83,17 +72,63 @@ bool Relation::proven_not_null(std::string_view wanted) const {
 }
 
 const Relation* Schema::find(const QualifiedName& name) const { return at_key(relations_, resolve(name)); }
-Relation* Schema::find(const QualifiedName& name) { return at_key(relations_, resolve(name)); }
+Relation* Schema::find(const QualifiedName& name) {
+  const QualifiedName resolved = resolve(name);
+  Relation* const relation = at_key(relations_, resolved);
+  if (relation) changed_.insert(to_text(resolved));
+  return relation;
+}
+
+std::map<std::string, Relation>& Schema::changing_relations() {
+  all_changed_ = true;
+  return relations_;
+}
+
+std::vector<Relation*> Schema::take_changed() {
+  std::vector<Relation*> relations;
+  if (std::exchange(all_changed_, false)) {
+    for (auto& [key, relation] : relations_) relations.push_back(&relation);
+  } else {
+    for (const auto& key : changed_) {
+      const auto place = relations_.find(key);
+      if (place != relations_.end()) relations.push_back(&place->second);
+    }
+  }
+  changed_.clear();
+  for (const Relation* relation : relations) {
+    for (const auto& index : relation->indexes) add_once(index_homes_[index.name], to_text(relation->name));
+  }
+  return relations;
+}
 
 std::pair<const Relation*, const Index*> Schema::find_index(const QualifiedName& name) const {
-  const Relation* owner = nullptr;
-  if (!name.schema.empty()) {
-    const Index* const index = index_of(*this, name, owner);
-    return {owner, index};
-  }
+  if (!name.schema.empty()) return index_at(name);
   for (const auto& place : places(*this)) {
-    if (const Index* index = index_of(*this, {place, name.name, {}}, owner)) return {owner, index};
+    if (const auto found = index_at({place, name.name, {}}); found.second) return found;
   }
+  return {nullptr, nullptr};
+}
+
+std::pair<const Relation*, const Index*> Schema::index_at(const QualifiedName& name) const {
+  std::pair<const Relation*, const Index*> found{nullptr, nullptr};
+  const auto has_it = [&](const Relation& relation) {
+    if (relation.name.schema != name.schema) return false;
+    found = {&relation, relation.index(name.name)};
+    return found.second != nullptr;
+  };
+  const auto at = [&](const std::string& key) {
+    const auto place = relations_.find(key);
+    return place != relations_.end() && has_it(place->second);
+  };
+  if (all_changed_) {
+    for (const auto& [key, relation] : relations_) {
+      if (has_it(relation)) return found;
+    }
+    return {nullptr, nullptr};
+  }
+  if (std::any_of(changed_.begin(), changed_.end(), at)) return found;
+  const auto homes = index_homes_.find(name.name);
+  if (homes != index_homes_.end() && std::any_of(homes->second.begin(), homes->second.end(), at)) return found;
   return {nullptr, nullptr};
 }
 
@@ -103,8 +138,7 @@ QualifiedName Schema::resolve(const QualifiedName& name) const {
     if (kept != schema_of_.end()) return {kept->second, name.name, {}};
   }
   auto resolved = resolve_with(*this, name, [&](const QualifiedName& candidate) {
-    const Relation* owner = nullptr;
-    return at_key(relations_, candidate) || index_of(*this, candidate, owner);
+    return at_key(relations_, candidate) || index_at(candidate).second;
   });
   if (keeps_answers_ && name.schema.empty()) schema_of_.emplace(name.name, resolved.schema);
   return resolved;
@@ -145,6 +179,7 @@ std::vector<InboundKey> Schema::inbound_keys(const QualifiedName& table) const {
 
 Relation& Schema::add(Relation relation) {
   const std::string key = to_text(relation.name);
+  changed_.insert(key);
   return relations_.insert_or_assign(key, std::move(relation)).first->second;
 }
 

@@ -123,18 +123,29 @@ class Judge {
   Verdict verdict_;
 };
 
-}  // namespace
+const revision::Section* section_of(const revision::RevisionFile& file, bool downgrade) {
+  if (!downgrade) return &file.upgrade;
+  return file.downgrade ? &*file.downgrade : nullptr;
+}
 
-JudgedRevision read_revision(const SourcePtr& source, const revision::RevisionFile& file, bool downgrade,
-                             std::vector<std::pair<sql::Statement, sql::StatementFacts>> statements) {
+// Without its statements.
+JudgedRevision revision_of(const SourcePtr& source, const revision::RevisionFile& file, bool downgrade) {
   JudgedRevision revision;
   revision.source = source;
   revision.file = &file;
   revision.downgrade = downgrade;
-  if (const auto* section = downgrade ? (file.downgrade ? &*file.downgrade : nullptr) : &file.upgrade) {
+  if (const auto* section = section_of(file, downgrade)) {
     revision.options = section->options;
     revision.transaction_none_written = section->options.transaction_none || file.header.transaction_none;
   }
+  return revision;
+}
+
+}  // namespace
+
+JudgedRevision read_revision(const SourcePtr& source, const revision::RevisionFile& file, bool downgrade,
+                             std::vector<std::pair<sql::Statement, sql::StatementFacts>> statements) {
+  JudgedRevision revision = revision_of(source, file, downgrade);
   for (auto& [statement, facts] : statements) {
     auto model = sql::read_model(source, statement.range);
     revision.statements.push_back({std::move(statement), std::move(facts), std::move(model)});
@@ -144,8 +155,8 @@ JudgedRevision read_revision(const SourcePtr& source, const revision::RevisionFi
 }
 
 Result<JudgedRevision> read_revision(const SourcePtr& source, const revision::RevisionFile& file, bool downgrade) {
-  std::vector<std::pair<sql::Statement, sql::StatementFacts>> examined;
-  if (const auto* section = downgrade ? (file.downgrade ? &*file.downgrade : nullptr) : &file.upgrade) {
+  JudgedRevision revision = revision_of(source, file, downgrade);
+  if (const auto* section = section_of(file, downgrade)) {
     MIGRATE_TRY_ASSIGN(auto statements, sql::split_statements(source, section->body));
     Diagnostics problems;
     for (const auto& statement : statements) {
@@ -156,11 +167,12 @@ Result<JudgedRevision> read_revision(const SourcePtr& source, const revision::Re
     }
     if (!problems.empty()) return fail(Failure(std::move(problems)));
     for (auto& statement : statements) {
-      auto facts = sql::examine_statement(source->text(statement.range));
-      examined.emplace_back(std::move(statement), std::move(facts));
+      auto [facts, model] = sql::understand(source, statement.range);
+      revision.statements.push_back({std::move(statement), std::move(facts), std::move(model)});
     }
   }
-  return read_revision(source, file, downgrade, std::move(examined));
+  revision.transactional = is_transactional(revision);
+  return revision;
 }
 
 Verdict judge(std::span<const Candidate> candidates, World world, const Selection& selection, const Options& options) {

@@ -7,9 +7,9 @@
 #include "sql/destroyed_objects.hpp"
 #include "sql/enum_values.hpp"
 #include "sql/lasting_effect.hpp"
-#include "sql/limits.hpp"
 #include "sql/partial_scan.hpp"
 #include "sql/statement_head.hpp"
+#include "sql/try_parse.hpp"
 
 namespace migrate::sql {
 namespace {
@@ -28,7 +28,7 @@ void set_block_facts(StatementFacts& facts, const BlockFacts& block) {
 
 }  // namespace
 
-StatementFacts examine_statement(std::string_view statement_text) {
+StatementFacts facts_of(std::string_view statement_text, const std::optional<Parsed>& tree) {
   const std::vector<Token> tokens = first_tokens(statement_text);
   StatementFacts facts;
   StatementHead head = read_head(tokens, statement_text);
@@ -39,15 +39,13 @@ StatementFacts examine_statement(std::string_view statement_text) {
   facts.is_copy_to_stdout = direction == CopyDirection::to_client;
   set_block_facts(facts, block_facts_of_tag(facts.tag));
 
-  const bool has_nul = statement_text.find('\0') != std::string_view::npos;
-  if (statement_text.size() > largest_parsed || has_nul) return facts;
-  const auto tree = parse(statement_text);
-  if (!tree) {
+  if (!tree) return facts;
+  if (!*tree) {
     facts.parsed = false;
-    facts.syntax_error = tree.error();
+    facts.syntax_error = tree->error();
     return facts;
   }
-  if (const PgQuery__Node* statement = tree->statement()) {
+  if (const PgQuery__Node* statement = (*tree)->statement()) {
     set_block_facts(facts, block_facts(*statement));
     facts.destroys = destroyed_objects(*statement);
     facts.added_enum_value = added_enum_value(*statement);
@@ -55,6 +53,10 @@ StatementFacts examine_statement(std::string_view statement_text) {
     facts.effect = lasting_effect(*statement);
   }
   return facts;
+}
+
+StatementFacts examine_statement(std::string_view statement_text) {
+  return facts_of(statement_text, try_parse(statement_text));
 }
 
 }  // namespace migrate::sql

@@ -5,8 +5,10 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -165,7 +167,8 @@ class Schema {
   void add(Function function);                   ///< beside others of its name: the most volatile counts
   void remove_function(const sql::QualifiedName& name);
   [[nodiscard]] const std::map<std::string, Relation>& relations() const { return relations_; }
-  [[nodiscard]] std::map<std::string, Relation>& relations() { return relations_; }
+  /// For a change that may reach any of them.
+  [[nodiscard]] std::map<std::string, Relation>& changing_relations();
   [[nodiscard]] const std::map<std::string, Type>& types() const { return types_; }
   [[nodiscard]] std::map<std::string, Type>& types() { return types_; }
   [[nodiscard]] const std::map<std::string, Function>& functions() const { return functions_; }
@@ -174,12 +177,20 @@ class Schema {
   /// SET search_path, until reset_search_path(): RESET, or the end of a revision.
   void set_search_path(std::vector<std::string> schemas);
   void reset_search_path();
+  /// Those that may have changed since the last call: added, or handed out for writing. Cost: of these alone.
+  [[nodiscard]] std::vector<Relation*> take_changed();
   /// Whether the answers of resolve() are kept: many rules ask for the same names. Requires: while they are, nothing of
   /// the schema changes.
   void keep_answers(bool keep);
 
  private:
+  [[nodiscard]] std::pair<const Relation*, const Index*> index_at(const sql::QualifiedName& name) const;
+
   std::map<std::string, Relation> relations_;    // by "schema.name", quoted where needed
+  std::set<std::string> changed_;                // keys of relations_, some perhaps gone
+  bool all_changed_ = false;
+  // Of the others, where an index of that name is, or was: keys of relations_.
+  std::unordered_map<std::string, std::vector<std::string>> index_homes_;
   std::map<std::string, Type> types_;
   std::map<std::string, Function> functions_;
   std::optional<std::vector<std::string>> session_search_path_;  // what a RESET gives back

@@ -10,6 +10,7 @@
 
 #include <migrate/base/source.hpp>
 #include <migrate/sql/scan.hpp>
+#include <migrate/sql/statement.hpp>
 
 namespace migrate::sql {
 
@@ -281,6 +282,13 @@ struct Model {
 /// The tokens of the statement in source order; the same for SQL that the parser does not know.
 /// Requires: `statement` is one statement of the source. Cost: about that of examine_statement().
 Model read_model(const SourcePtr& source, ByteRange statement);
+
+/// What examine_statement() and read_model() tell, for the price of one.
+struct Understood {
+  StatementFacts facts;
+  Model model;
+};
+Understood understand(const SourcePtr& source, ByteRange statement);
 
 /// The first keyword tokens: "CREATE UNIQUE INDEX" of them, as a range; where a caret belongs. `words`: how many.
 ByteRange first_words(const Model& model, std::size_t words);

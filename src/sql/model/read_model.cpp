@@ -5,6 +5,7 @@
 #include "sql/option.hpp"
 #include "sql/partial_scan.hpp"
 #include "sql/statement_head.hpp"
+#include "sql/try_parse.hpp"
 
 namespace migrate::sql {
 namespace {
@@ -106,7 +107,7 @@ std::string read_tag(std::span<const Token> tokens, std::string_view source) {
 
 }  // namespace
 
-Model read_model(const SourcePtr& source, ByteRange statement) {
+Model model_of(const SourcePtr& source, ByteRange statement, const std::optional<Parsed>& tree) {
   const std::string_view text = source->text(statement);
   const bool is_data = text.size() > largest_parsed;
   Model model;
@@ -118,16 +119,25 @@ Model read_model(const SourcePtr& source, ByteRange statement) {
   const std::string tag = read_tag(model.tokens, source->text());
   model.action = Other{tag, {}};
   model.parsed = false;
-  if (is_data || text.find('\0') != std::string_view::npos) return model;
+  if (!tree) return model;
   const StatementTokens tokens(source->text(), statement, model.tokens);
-  const auto tree = parse(text);
-  if (!tree) {
+  if (!*tree) {
     model.action = read_unparsed(tag, tokens);
     return model;
   }
   model.parsed = true;
-  if (const PgQuery__Node* node = tree->statement()) model.action = read_statement(*node, tag, tokens);
+  if (const PgQuery__Node* node = (*tree)->statement()) model.action = read_statement(*node, tag, tokens);
   return model;
+}
+
+Model read_model(const SourcePtr& source, ByteRange statement) {
+  return model_of(source, statement, try_parse(source->text(statement)));
+}
+
+Understood understand(const SourcePtr& source, ByteRange statement) {
+  const std::string_view text = source->text(statement);
+  const auto tree = try_parse(text);
+  return {facts_of(text, tree), model_of(source, statement, tree)};
 }
 
 }  // namespace migrate::sql
