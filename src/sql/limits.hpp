@@ -12,4 +12,7 @@ inline constexpr std::size_t head_size = 16 * 1024;
 // first words matters there.
 inline constexpr std::size_t largest_parsed = 4 * 1024 * 1024;
 
+// Of rows that are longer, only the tokens of the first words are kept: the others are values.
+inline constexpr std::size_t largest_change_kept_whole = 64 * 1024;
+
 }  // namespace migrate::sql

@@ -279,7 +279,8 @@ struct Model {
   std::vector<Token> tokens;   ///< with comments, in the source
 };
 
-/// The tokens of the statement in source order; the same for SQL that the parser does not know.
+/// The tokens of the statement in source order; the same for SQL that the parser does not know. Of rows of more than
+/// 64 KiB only the first ones.
 /// Requires: `statement` is one statement of the source. Cost: about that of examine_statement().
 Model read_model(const SourcePtr& source, ByteRange statement);
 

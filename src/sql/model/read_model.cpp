@@ -127,6 +127,11 @@ Model model_of(const SourcePtr& source, ByteRange statement, const std::optional
   }
   model.parsed = true;
   if (const PgQuery__Node* node = (*tree)->statement()) model.action = read_statement(*node, tag, tokens);
+  if (text.size() > largest_change_kept_whole && std::holds_alternative<ChangeRows>(model.action)) {
+    const std::size_t kept = statement.begin + head_size;
+    std::erase_if(model.tokens, [&](const Token& token) { return token.range.begin > kept; });
+    model.tokens.shrink_to_fit();
+  }
   return model;
 }
 
