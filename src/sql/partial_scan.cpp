@@ -89,11 +89,14 @@ std::string with_plain_numbers(std::string_view text) {
     if (is_identifier_part(text[i]) && !is_digit(text[i])) {
       while (is_identifier_part(at(text, i))) ++i;
     } else if (text[i] == '\\') {
-      i += 2;
+      // An escape: digits of its own would make a wrong one right.
+      for (i += 2; is_identifier_part(at(text, i));) ++i;
     } else if (is_number_start(text, i)) {
       const std::size_t end = number_end(text, i);
       const bool is_plain = text.substr(i, end - i).find_first_not_of("0123456789.") == std::string_view::npos;
-      if (!is_plain) std::fill_n(plain.begin() + static_cast<std::ptrdiff_t>(i), end - i, '1');
+      // The point stays: without it the digits would belong to the word before.
+      const std::size_t first = i + (text[i] == '.' ? 1U : 0U);
+      if (!is_plain) std::fill_n(plain.begin() + static_cast<std::ptrdiff_t>(first), end - first, '1');
       i = end;
     } else {
       ++i;

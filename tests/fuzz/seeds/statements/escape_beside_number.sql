@@ -1,0 +1,1 @@
+SELECT 1_000.5, 0 5, 0xFF, 12e, $1, E;'\xff', E'\u00zz$1, E'\xff', E
