@@ -56,6 +56,9 @@ std::string replace_durations(std::string line) {
   static const std::regex in_json(R"re(("(\w+_)?ms": ?)\d+)re");
   line = std::regex_replace(line, ago, "[AGO]");
   line = std::regex_replace(line, duration, "[DURATION]");
+  // A newer pg_dump begins with more settings.
+  static const std::regex hunk(R"(@@ -\d{2,},(\d+) \+\d{2,},(\d+) @@)");
+  line = std::regex_replace(line, hunk, "@@ -[LINE],$1 +[LINE],$2 @@");
   return std::regex_replace(line, in_json, "$1[MS]");
 }
 
