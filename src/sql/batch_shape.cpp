@@ -77,6 +77,12 @@ bool same_table(const PgQuery__RangeVar& a, const PgQuery__RangeVar& b) {
   return std::string_view(a.relname) == b.relname && std::string_view(a.schemaname) == b.schemaname;
 }
 
+// It may be: which schema an unqualified name is in, only the server knows.
+bool could_be_same_table(const PgQuery__RangeVar& a, const PgQuery__RangeVar& b) {
+  const bool unqualified = *a.schemaname == '\0' || *b.schemaname == '\0';
+  return unqualified ? std::string_view(a.relname) == b.relname : same_table(a, b);
+}
+
 bool is_limited(const ProtobufCMessage& message) {
   const auto* select = cast<PgQuery__SelectStmt>(message, pg_query__select_stmt__descriptor);
   return select && select->limit_count;
@@ -307,6 +313,10 @@ class ShapeReader {
     if (!table || renamed || is_query_name(change, *table)) {
       return refuse("its FROM begins with no plain table whose key could be walked along",
                     "let a table stand first whose rows are all wanted");
+    }
+    if (could_be_same_table(*table, *change.target)) {
+      return refuse("it adds rows to the table that it walks along: a later batch could meet them, and add theirs too",
+                    "let it add them to a table of their own, and move them from there in a second statement");
     }
     take_target(*table);
     return {};

@@ -153,8 +153,8 @@ TEST_CASE("a condition goes into the WHERE of the statement itself") {
        "t as \"t\": INSERT INTO archive SELECT t.* FROM t LEFT JOIN u ON u.id = t.id JOIN v USING (id) WHERE (K) ORDER "
        "BY t.id "
        "ON CONFLICT DO NOTHING"},
-      {"INSERT INTO t SELECT id + 100 FROM ONLY t WHERE NOT EXISTS (SELECT FROM u WHERE u.id = t.id) FOR UPDATE",
-       "only t as \"t\": INSERT INTO t SELECT id + 100 FROM ONLY t WHERE (NOT EXISTS (SELECT FROM u WHERE u.id = "
+      {"INSERT INTO a SELECT id + 100 FROM ONLY t WHERE NOT EXISTS (SELECT FROM u WHERE u.id = t.id) FOR UPDATE",
+       "only t as \"t\": INSERT INTO a SELECT id + 100 FROM ONLY t WHERE (NOT EXISTS (SELECT FROM u WHERE u.id = "
        "t.id)) AND (K) "
        "FOR UPDATE"},
       {"WITH x AS (SELECT 1) INSERT INTO a WITH y AS (SELECT 2 WHERE true) SELECT t.id FROM t, x WHERE true",
@@ -213,6 +213,13 @@ TEST_CASE("statements that can't be walked are refused") {
   CHECK(refused("INSERT INTO a SELECT 1 FROM (SELECT 1) x") == no_table);
   CHECK(refused("INSERT INTO a SELECT 1 FROM t x(p, q)") == no_table);
   CHECK(refused("WITH x AS (SELECT 1) INSERT INTO a SELECT * FROM x") == no_table);
+  const std::string own_rows =
+      "invalid-batch: it adds rows to the table that it walks along: a later batch could meet them, and add theirs too";
+  CHECK(refused("INSERT INTO t SELECT gen_random_uuid(), a FROM t") == own_rows);
+  CHECK(refused("INSERT INTO t SELECT gen_random_uuid(), x.a FROM app.t AS x JOIN u USING (id)") == own_rows);
+  CHECK(refused("INSERT INTO app.t SELECT 1 FROM ONLY t") == own_rows);
+  CHECK(refused("INSERT INTO app.t SELECT 1 FROM old.t").empty());
+  CHECK(refused("INSERT INTO t SELECT 1 FROM u WHERE NOT EXISTS (SELECT FROM t WHERE t.id = u.id)").empty());
   CHECK(refused("INSERT INTO a (SELECT 1 FROM t)") == "invalid-batch: there is no telling where its WHERE would go");
 }
 
