@@ -12,9 +12,6 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// What stands for a condition in a statement that is cut in two there.
-constexpr std::string_view gap{"\x01", 1};
-
 // {0}: the table as a text, {1}: the query of its key, {2}: rows of a batch, {3} and {4}: the statement before and
 // after its condition, {5}: what its columns are qualified with, {6}: the table as FROM takes it, {7}: the pause in
 // seconds, {8}: waiting for replicas, {9}: the journal's table, {10}: the revision, {11}: the direction, {12}: the
@@ -108,12 +105,14 @@ std::string batch_block(const Journal& journal, const RevisionRun& run, std::siz
     return do_block(
         fmt::format(fmt::runtime(repeat_template), quote_literal(text), pause, lag, table, id, direction, number));
   }
-  const std::string cut = sql::narrow(text, batch, gap).text;
-  const auto at = cut.find(gap);
+  // Cut in two where the condition goes: between the last parentheses of what narrowing adds.
+  const sql::Narrowed narrowed = sql::narrow(text, batch, {});
+  const std::string_view cut = narrowed.text;
+  const std::size_t at = narrowed.inserted.back().end - 1;
   const std::string from = quote_literal((batch.only ? "ONLY " : "") + table_sql(batch));
   const std::string name = quote_literal(table_sql(batch));
   return do_block(fmt::format(fmt::runtime(walk_template), name, key_sql(name), batch.rows,
-                              quote_literal(cut.substr(0, at)), quote_literal(cut.substr(at + gap.size())),
+                              quote_literal(cut.substr(0, at)), quote_literal(cut.substr(at)),
                               quote_literal(batch.reference), from, pause, lag, table, id, direction, number));
 }
 

@@ -1,14 +1,13 @@
 // A table whose changes are counted, and the runs that change it in batches.
 #pragma once
 
-#include "integration/db_support.hpp"
+#include "integration/run_ground.hpp"
 
 namespace migrate::test {
 
-struct BatchGround {
-  explicit BatchGround(const Interrupt* interrupt = nullptr) : session(connect(database.conninfo(), interrupt)) {
-    must(journal.ensure(session));
-  }
+struct BatchGround : RunGround {
+  using RunGround::RunGround;
+
   // `account` with so many rows, whose changes are counted.
   void fill(int rows) {
     database.execute(
@@ -21,20 +20,6 @@ struct BatchGround {
                     "ANALYZE account",
                     rows));
   }
-  Result<db::RunReport, db::RunFailure> run(const db::RevisionRun& revision) {
-    recorder.events.clear();
-    return db::run_revision(session, journal, revision, recorder);
-  }
-  db::RunFailure failure_of(const db::RevisionRun& revision) {
-    auto report = run(revision);
-    REQUIRE_FALSE(report);
-    return std::move(report).error();
-  }
-  void must_run(const db::RevisionRun& revision) {
-    const auto report = run(revision);
-    if (!report) FAIL(told(report.error(), revision, session));
-  }
-  std::string value(const std::string& sql) { return database.value(sql); }
   // "23 rows, each once"
   std::string touches() {
     return value(
@@ -45,18 +30,7 @@ struct BatchGround {
   std::string batch_of(const std::string& id) {
     return value("SELECT coalesce(batch::text, 'none') FROM migrate_revision WHERE revision = '" + id + "'");
   }
-
-  TestDatabase database;
-  db::Session session;
-  db::Journal journal = journal_of();
-  Recorder recorder;
 };
-
-inline db::RevisionRun resumed(db::RevisionRun run, int steps_done) {
-  run.resumed = true;
-  run.steps_done = steps_done;
-  return run;
-}
 
 constexpr std::string_view set_plan =
     "-- migrate:batch rows=5\nUPDATE account SET plan = 'free', balance = balance + 1";

@@ -1,19 +1,15 @@
 // Statements that must return true, on real servers.
-#include "integration/db_support.hpp"
+#include "integration/run_ground.hpp"
 
 using namespace migrate;
 using namespace migrate::test;
 
 namespace {
 
-struct Ground {
-  Ground() : session(connect(database.conninfo())) {
-    must(journal.ensure(session));
+struct Ground : RunGround {
+  Ground() {
     database.execute(
         "CREATE TABLE account (id int PRIMARY KEY, plan text); INSERT INTO account VALUES (1, 'free'), (2, NULL)");
-  }
-  Result<db::RunReport, db::RunFailure> run(const db::RevisionRun& revision) {
-    return db::run_revision(session, journal, revision, recorder);
   }
   std::string failing(const db::RevisionRun& revision) {
     const auto report = run(revision);
@@ -24,11 +20,6 @@ struct Ground {
     const auto report = run(make_run("a1", "-- migrate:assert\n" + select));
     return report ? "" : report.error().server_error.message;
   }
-
-  TestDatabase database;
-  db::Session session;
-  db::Journal journal = journal_of();
-  Recorder recorder;
 };
 
 }  // namespace

@@ -1,11 +1,24 @@
 // Statements in batches, on real servers: every row once, whatever its key is, and on again where a run stopped.
 #include "integration/batch_ground.hpp"
 
+#include <migrate/db/script.hpp>
+
 using namespace migrate;
 using namespace migrate::test;
 using namespace std::chrono_literals;
 
 using Ground = BatchGround;
+
+namespace {
+
+db::RevisionRun patient_set_plan() {
+  auto revision = make_run("a1", std::string(set_plan));
+  revision.lock_timeout = 100ms;
+  revision.retry_for = 1h;
+  return revision;
+}
+
+}  // namespace
 
 TEST_CASE("an UPDATE in batches changes every row once, each batch in a transaction of its own") {
   Ground ground;
@@ -118,8 +131,7 @@ TEST_CASE("in batches, statements of every shape do what they do at once") {
       "INSERT INTO dst SELECT t.id, u.name FROM t, u WHERE u.id = t.id ON CONFLICT (id) DO UPDATE SET name = 'again' "
       "WHERE dst.id > 0",
       "INSERT INTO dst SELECT id, b FROM t WHERE NOT EXISTS (SELECT FROM u WHERE u.id = t.id) RETURNING id",
-      "INSERT INTO t SELECT id + 100, a, b, grp FROM t",
-      "INSERT INTO t SELECT id - 1000, a, b, grp FROM ONLY t AS old WHERE old.id < 50",
+      "INSERT INTO dst SELECT old.id - 1000, b FROM ONLY t AS old WHERE old.id < 50 FOR UPDATE",
       "UPDATE part SET n = n + id",
       "DELETE FROM part WHERE id % 3 = 0",
       "UPDATE parent SET n = n + 1",
@@ -206,6 +218,18 @@ exit 4
   CHECK(journal_rows(ground.database).empty());
 }
 
+TEST_CASE("a script's block walks too, whatever characters are in the statement") {
+  Ground ground;
+  ground.fill(23);
+  const auto revision = make_run(
+      "a1",
+      "-- migrate:batch rows=5\nUPDATE account SET plan = '\x01 $migrate$' WHERE plan IS DISTINCT FROM '\x01 old'");
+  ground.database.execute(db::batch_block(ground.journal, revision, 0));
+  CHECK(ground.touches() == "23 rows, each once");
+  CHECK(ground.transactions_of_touches() == "5");
+  CHECK(ground.value("SELECT count(*) FROM account WHERE plan = chr(1) || ' $migrate$'") == "23");
+}
+
 TEST_CASE("an interrupt between two batches keeps what is done") {
   Interrupt interrupt;
   Ground ground(&interrupt);
@@ -240,9 +264,7 @@ TEST_CASE("an interrupt within the first batch leaves nothing") {
 TEST_CASE("a batch that gets no lock is tried again, and the next ones have all the time again") {
   Ground ground;
   ground.fill(23);
-  auto revision = make_run("a1", std::string(set_plan));
-  revision.lock_timeout = 100ms;
-  revision.retry_for = 1h;
+  const auto revision = patient_set_plan();
   Connection holder = ground.database.connect();
   holder.execute("BEGIN; SELECT FROM account WHERE id = 30 FOR UPDATE");
   ground.recorder.on_lock_failure = [&](const db::LockFailure& failure) {
@@ -257,9 +279,7 @@ TEST_CASE("a batch that gets no lock is tried again, and the next ones have all 
 TEST_CASE("a table that is locked as a whole is waited for, too") {
   Ground ground;
   ground.fill(7);
-  auto revision = make_run("a1", std::string(set_plan));
-  revision.lock_timeout = 100ms;
-  revision.retry_for = 1h;
+  const auto revision = patient_set_plan();
   Connection holder = ground.database.connect();
   holder.execute("BEGIN; LOCK TABLE account IN ACCESS EXCLUSIVE MODE");
   ground.recorder.on_lock_failure = [&](const db::LockFailure&) { holder.execute("ROLLBACK"); };

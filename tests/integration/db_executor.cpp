@@ -1,4 +1,4 @@
-#include "integration/db_support.hpp"
+#include "integration/run_ground.hpp"
 
 using namespace migrate;
 using namespace migrate::test;
@@ -7,21 +7,9 @@ using namespace std::chrono_literals;
 namespace {
 
 // A database with a journal, and a session on it.
-struct Ground {
-  explicit Ground(const Interrupt* interrupt = nullptr, const std::string& role = {})
-      : session(connect(database.conninfo(), interrupt, role)) {
-    if (!role.empty()) database.execute("GRANT ALL ON SCHEMA public TO " + role);
-    must(journal.ensure(session));
-  }
+struct Ground : RunGround {
+  using RunGround::RunGround;
 
-  Result<db::RunReport, db::RunFailure> run(const db::RevisionRun& revision) {
-    return db::run_revision(session, journal, revision, recorder);
-  }
-  db::RunFailure failure_of(const db::RevisionRun& revision) {
-    auto report = run(revision);
-    REQUIRE_FALSE(report);
-    return std::move(report).error();
-  }
   std::string told_of(const db::RevisionRun& revision, bool show_detail = false) {
     const std::string text = told(failure_of(revision), revision, session, show_detail);
     // The name differs from run to run.
@@ -36,17 +24,7 @@ struct Ground {
     stable.pop_back();
     return stable;
   }
-  void must_run(const db::RevisionRun& revision) {
-    const auto report = run(revision);
-    if (!report) FAIL(told(report.error(), revision, session));
-  }
-  std::string value(const std::string& sql) { return database.value(sql); }
   std::string here(const std::string& sql) { return must(session.query(sql)).front().front().value_or("null"); }
-
-  TestDatabase database;
-  db::Session session;
-  db::Journal journal = journal_of();
-  Recorder recorder;
 };
 
 // Several commands in the place of one: as if the splitter had been wrong.

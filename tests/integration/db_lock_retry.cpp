@@ -1,5 +1,5 @@
 // Statements that get no lock: who is in the way, and another try.
-#include "integration/db_support.hpp"
+#include "integration/run_ground.hpp"
 
 using namespace migrate;
 using namespace migrate::test;
@@ -7,20 +7,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct Ground {
-  explicit Ground(const Interrupt* interrupt = nullptr) : session(connect(database.conninfo(), interrupt)) {
-    must(journal.ensure(session));
+struct Ground : RunGround {
+  explicit Ground(const Interrupt* interrupt = nullptr) : RunGround(interrupt) {
     database.execute("CREATE TABLE account (id int); CREATE TABLE other (id int)");
   }
-  Result<db::RunReport, db::RunFailure> run(const db::RevisionRun& revision) {
-    return db::run_revision(session, journal, revision, recorder);
-  }
-  std::string value(const std::string& sql) { return database.value(sql); }
-
-  TestDatabase database;
-  db::Session session;
-  db::Journal journal = journal_of();
-  Recorder recorder;
 };
 
 db::RevisionRun patient(db::RevisionRun run, std::chrono::milliseconds retry_for = 1min) {

@@ -29,6 +29,13 @@ struct Ground {
   db::Journal journal = journal_of();
 };
 
+// Who is waited for gets out of the way.
+void commit_when_told_of(Recorder& recorder, Connection& blocker) {
+  recorder.on_progress = [&blocker](const db::Progress& told) {
+    if (!told.waits_for.empty()) blocker.execute("COMMIT");
+  };
+}
+
 // What another connection sees of the program's, until its end of life.
 class Onlooker {
  public:
@@ -124,9 +131,7 @@ TEST_CASE("an index that waits for an old snapshot tells whose it is, and is bui
   Connection old(database.conninfo() + " application_name=report");
   old.execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 'a secret' FROM big");
   Recorder recorder;
-  recorder.on_progress = [&](const db::Progress& told) {
-    if (!told.waits_for.empty()) old.execute("COMMIT");
-  };
+  commit_when_told_of(recorder, old);
   const auto revision = make_run("a1", "CREATE INDEX CONCURRENTLY big_id ON big (id);");
   REQUIRE(db::run_revision(ground.session, ground.journal, revision, recorder));
   const auto waiting = std::find_if(recorder.progress.begin(), recorder.progress.end(),
@@ -153,9 +158,7 @@ TEST_CASE("a partition that is detached concurrently tells whom it waits for") {
   Connection old(database.conninfo());
   old.execute("BEGIN; SELECT * FROM events");
   Recorder recorder;
-  recorder.on_progress = [&](const db::Progress& told) {
-    if (!told.waits_for.empty()) old.execute("COMMIT");
-  };
+  commit_when_told_of(recorder, old);
   const auto revision = make_run("a1", "ALTER TABLE events DETACH PARTITION events_1 CONCURRENTLY;");
   REQUIRE(db::run_revision(ground.session, ground.journal, revision, recorder));
   const bool told = std::any_of(recorder.progress.begin(), recorder.progress.end(), [&](const auto& one) {

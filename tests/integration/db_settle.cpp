@@ -1,5 +1,5 @@
 // What the next run makes of a statement outside a transaction whose end nobody saw.
-#include "integration/db_support.hpp"
+#include "integration/run_ground.hpp"
 
 using namespace migrate;
 using namespace migrate::test;
@@ -7,23 +7,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct Ground {
-  Ground() : session(connect(database.conninfo())) {
-    must(journal.ensure(session));
+struct Ground : RunGround {
+  Ground() {
     database.execute("CREATE TABLE account (id int, email text); INSERT INTO account VALUES (1, 'a'), (2, 'b')");
-  }
-  Result<db::RunReport, db::RunFailure> run(const db::RevisionRun& revision) {
-    recorder.events.clear();
-    return db::run_revision(session, journal, revision, recorder);
-  }
-  db::RunFailure failure_of(const db::RevisionRun& revision) {
-    auto report = run(revision);
-    REQUIRE_FALSE(report);
-    return std::move(report).error();
-  }
-  void must_run(const db::RevisionRun& revision) {
-    const auto report = run(revision);
-    if (!report) FAIL(told(report.error(), revision, session));
   }
   // The journal knows that the statement was about to be sent, and nobody knows more. What it did comes from the test.
   void die_at(const db::RevisionRun& revision, std::size_t index) {
@@ -37,19 +23,7 @@ struct Ground {
     REQUIRE(failure.aftermath == db::Aftermath::left_behind);
     session = connect(database.conninfo());
   }
-  std::string value(const std::string& sql) { return database.value(sql); }
-
-  TestDatabase database;
-  db::Session session;
-  db::Journal journal = journal_of();
-  Recorder recorder;
 };
-
-db::RevisionRun resumed(db::RevisionRun run, int steps_done) {
-  run.resumed = true;
-  run.steps_done = steps_done;
-  return run;
-}
 
 constexpr const char* valid_query = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'ix'::regclass";
 
@@ -76,9 +50,8 @@ TEST_CASE("CREATE INDEX CONCURRENTLY that was under way is settled by the catalo
     ground.database.execute(
         "CREATE INDEX ix ON account (email); UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix'::regclass");
     ground.must_run(resumed(revision, 1));
-    CHECK(ground.recorder.events ==
-          Lines{"settled 2: index public.ix is invalid: it is dropped and built again", "start 2",
-                "done 2 CREATE INDEX"});
+    CHECK(ground.recorder.events == Lines{"settled 2: index public.ix is invalid: it is dropped and built again",
+                                          "start 2", "done 2 CREATE INDEX"});
   }
   CHECK(ground.value(valid_query) == "t");
   CHECK(journal_rows(ground.database) == Lines{"a1 applied 2/2"});
@@ -100,32 +73,36 @@ TEST_CASE("an index of that name with another definition is for a person to see 
   const auto again = resumed(revision, 0);
   const auto failure = ground.failure_of(again);
   CHECK(failure.unsettled);
-  CHECK(told(failure, again, ground.session) ==
-        "error[unsettled-statement]: " + expected +
-            "\n"
-            "  --> migrations/a1.sql:1:1\n"
-            "   |\n"
-            " 1 | CREATE UNIQUE INDEX CONCURRENTLY ix ON account (lower(email)) WHERE id > 0;\n"
-            "   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ statement 1 of 1, outside a "
-            "transaction\n"
-            "   |\n"
-            "   = state: NOT rolled back: statement 1 begun; a1 is marked as unfinished\n"
-            "help: look at what it did; where it is done: `migrate mark a1 --done 1`, then `migrate upgrade`\n"
-            "help: where nothing of it is there: `migrate mark a1 --done 0`, then `migrate upgrade`\n"
-            "help: or say it of the whole revision: `migrate mark a1 applied`, `migrate mark a1 pending`\n"
-            "exit 5\n");
+  CHECK(
+      told(failure, again, ground.session) ==
+      "error[unsettled-statement]: " + expected +
+          "\n"
+          "  --> migrations/a1.sql:1:1\n"
+          "   |\n"
+          " 1 | CREATE UNIQUE INDEX CONCURRENTLY ix ON account (lower(email)) WHERE id > 0;\n"
+          "   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ statement 1 of 1, outside a "
+          "transaction\n"
+          "   |\n"
+          "   = state: NOT rolled back: statement 1 begun; a1 is marked as unfinished\n"
+          "help: look at what it did; where it is done: `migrate mark a1 --done 1`, then `migrate upgrade`\n"
+          "help: where nothing of it is there: `migrate mark a1 --done 0`, then `migrate upgrade`\n"
+          "help: or say it of the whole revision: `migrate mark a1 applied`, `migrate mark a1 pending`\n"
+          "exit 5\n");
   CHECK(journal_rows(ground.database) == Lines{"a1 applying 0/1"});
 }
 
 TEST_CASE("the same definition is known in whatever words") {
   Ground ground;
   ground.database.execute(
-      "CREATE SCHEMA \"My app\"; CREATE TABLE \"My app\".\"T\" (a int, \"B c\" text COLLATE \"C\", d jsonb, e numeric)");
+      "CREATE SCHEMA \"My app\"; CREATE TABLE \"My app\".\"T\" (a int, \"B c\" text COLLATE \"C\", d jsonb, e "
+      "numeric)");
   for (const char* sql : {
            "CREATE INDEX CONCURRENTLY ix ON \"My app\".\"T\" (a DESC, \"B c\" COLLATE \"POSIX\" text_pattern_ops)",
-           "CREATE UNIQUE INDEX CONCURRENTLY ix ON ONLY \"My app\".\"T\" USING btree (a) INCLUDE (e) WITH (fillfactor = 70)",
+           "CREATE UNIQUE INDEX CONCURRENTLY ix ON ONLY \"My app\".\"T\" USING btree (a) INCLUDE (e) WITH (fillfactor "
+           "= 70)",
            "CREATE INDEX CONCURRENTLY ix ON \"My app\".\"T\" USING gin (d jsonb_path_ops)",
-           "create index concurrently ix on \"My app\".\"T\" ((e * 2), (lower(\"B c\"))) where a is not null and \"B c\" in ('x', 'y')",
+           "create index concurrently ix on \"My app\".\"T\" ((e * 2), (lower(\"B c\"))) where a is not null and \"B "
+           "c\" in ('x', 'y')",
            "CREATE INDEX CONCURRENTLY ON \"My app\".\"T\" (a, e)",
        }) {
     INFO(sql);
@@ -250,8 +227,7 @@ TEST_CASE("REINDEX CONCURRENTLY clears away what it left, and runs again") {
   holder.execute("ROLLBACK");
   ground.session = connect(ground.database.conninfo());
   ground.must_run(resumed(revision, 0));
-  CHECK(ground.recorder.events.front() ==
-        "settled 1: what it left is dropped, and it runs again: app.ix_ccnew");
+  CHECK(ground.recorder.events.front() == "settled 1: what it left is dropped, and it runs again: app.ix_ccnew");
   CHECK(ground.value("SELECT count(*) FROM pg_index WHERE NOT indisvalid") == "0");
 }
 
@@ -307,8 +283,9 @@ TEST_CASE("databases that were being made or dropped are looked for") {
 
 TEST_CASE("what the catalog does not tell is asked of a person, again and again until the person says it") {
   Ground ground;
-  ground.database.execute("CREATE PROCEDURE work() LANGUAGE plpgsql AS $$ BEGIN INSERT INTO account VALUES (9); COMMIT; "
-                          "PERFORM 1 / (SELECT count(*) - 9 FROM account WHERE id = 9); END $$");
+  ground.database.execute(
+      "CREATE PROCEDURE work() LANGUAGE plpgsql AS $$ BEGIN INSERT INTO account VALUES (9); COMMIT; "
+      "PERFORM 1 / (SELECT count(*) - 9 FROM account WHERE id = 9); END $$");
   const auto revision = make_run("a1", "VACUUM account;\nCALL work();\nCREATE TABLE t ();\n");
   std::string expected;
   SECTION("nobody saw its end") {

@@ -1,4 +1,4 @@
-#include "integration/db_support.hpp"
+#include "integration/run_ground.hpp"
 
 using namespace migrate;
 using namespace migrate::test;
@@ -6,43 +6,17 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct Ground {
-  explicit Ground(const Interrupt* interrupt = nullptr) : session(connect(database.conninfo(), interrupt)) {
-    must(journal.ensure(session));
+struct Ground : RunGround {
+  explicit Ground(const Interrupt* interrupt = nullptr) : RunGround(interrupt) {
     database.execute("CREATE TABLE account (id int, email text); INSERT INTO account VALUES (1, 'a'), (2, 'b')");
   }
-  Result<db::RunReport, db::RunFailure> run(const db::RevisionRun& revision) {
-    recorder.events.clear();
-    return db::run_revision(session, journal, revision, recorder);
-  }
-  db::RunFailure failure_of(const db::RevisionRun& revision) {
-    auto report = run(revision);
-    REQUIRE_FALSE(report);
-    return std::move(report).error();
-  }
-  void must_run(const db::RevisionRun& revision) {
-    const auto report = run(revision);
-    if (!report) FAIL(told(report.error(), revision, session));
-  }
-  std::string value(const std::string& sql) { return database.value(sql); }
   std::string tables(const std::string& names) {
     return value(
         "SELECT coalesce(string_agg(tablename, ',' ORDER BY tablename), '') FROM pg_tables "
         "WHERE tablename = ANY ('{" +
         names + "}')");
   }
-
-  TestDatabase database;
-  db::Session session;
-  db::Journal journal = journal_of();
-  Recorder recorder;
 };
-
-db::RevisionRun resumed(db::RevisionRun run, int steps_done) {
-  run.resumed = true;
-  run.steps_done = steps_done;
-  return run;
-}
 
 // A transaction whose snapshot CREATE INDEX CONCURRENTLY has to wait for.
 Connection old_snapshot(const TestDatabase& database) {
@@ -91,8 +65,7 @@ TEST_CASE("a failure in the first statement that leaves nothing takes the row ba
   const auto failure = ground.failure_of(revision);
   CHECK(failure.aftermath == db::Aftermath::rolled_back);
   CHECK(journal_rows(ground.database).empty());
-  CHECK(log_lines(ground.database) ==
-        Lines{"- journal done", "a1 up started", "a1 up started", "a1 up failed 42P01"});
+  CHECK(log_lines(ground.database) == Lines{"- journal done", "a1 up started", "a1 up started", "a1 up failed 42P01"});
   const std::string text = told(failure, revision, ground.session);
   CHECK(text.find("^^^^^^^ statement 1 of 2, outside a transaction\n") != std::string::npos);
   CHECK(text.find("= state: nothing of a1 was kept; ") != std::string::npos);
@@ -162,8 +135,9 @@ TEST_CASE("an index that was left invalid is found and named") {
   CHECK(text.find("= found: invalid index public.ix\n") != std::string::npos);
   CHECK(text.find("exit 5\n") != std::string::npos);
 
-  CHECK(text.find("help: remove the duplicates, then run `migrate upgrade` again: it clears what was found, and goes on "
-                  "at statement 1\n") != std::string::npos);
+  CHECK(
+      text.find("help: remove the duplicates, then run `migrate upgrade` again: it clears what was found, and goes on "
+                "at statement 1\n") != std::string::npos);
 
   SECTION("in another revision it is in the way") {
     const auto again = ground.failure_of(make_run("b1", "CREATE UNIQUE INDEX CONCURRENTLY ix ON account (email);\n"));

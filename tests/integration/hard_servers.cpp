@@ -142,9 +142,7 @@ TEST_CASE("a standby is refused before anything is tried, and the primary is nam
   project.add("a2", "CREATE TABLE t2 (id bigint);");
   for (const std::vector<std::string>& words :
        {std::vector<std::string>{"upgrade", "head", "--no-lint"}, {"downgrade", "base"}, {"stamp", "a2"}}) {
-    const auto end = project.run(words);
-    INFO(end.output);
-    CHECK(end.exit_code == 3);
+    const auto end = with_exit_code(3, project.run(words));
     CHECK(holds(end, "error[read-only-database]"));
     CHECK(holds(end, "is a standby"));
     CHECK(holds(end, "= state: nothing was changed"));
@@ -163,9 +161,7 @@ TEST_CASE("a full disk in a revision rolls it back, and with room the same comma
                                 "INSERT INTO big SELECT repeat('x', 1000) FROM generate_series(1, 8000);",
                                 disk.name()));
   disk.fill(2000);
-  auto end = project.run({"upgrade", "head", "--no-lint"});
-  INFO(end.output);
-  CHECK(end.exit_code == 4);
+  const auto end = with_exit_code(4, project.run({"upgrade", "head", "--no-lint"}));
   CHECK(holds(end, "error[disk-full]"));
   CHECK(holds(end, "SQLSTATE 53100"));
   CHECK(holds(end, "= state: a2 rolled back"));
@@ -174,9 +170,7 @@ TEST_CASE("a full disk in a revision rolls it back, and with room the same comma
   CHECK(database.value("SELECT to_regclass('big') IS NULL") == "t");
 
   disk.make_room();
-  end = project.run({"upgrade", "head", "--no-lint"});
-  INFO(end.output);
-  CHECK(end.exit_code == 0);
+  with_exit_code(0, project.run({"upgrade", "head", "--no-lint"}));
   CHECK(database.value("SELECT count(*) FROM big") == "8000");
   database.execute("DROP TABLE big");
 }
@@ -190,17 +184,13 @@ TEST_CASE("a full disk while an index is built concurrently leaves it invalid, a
   Project project(database.url());
   project.add("a1", fmt::format("CREATE INDEX CONCURRENTLY big_word ON big (word) TABLESPACE {};", disk.name()));
   disk.fill(2000);
-  auto end = project.run({"upgrade", "head", "--no-lint"});
-  INFO(end.output);
-  CHECK(end.exit_code == 5);
+  const auto end = with_exit_code(5, project.run({"upgrade", "head", "--no-lint"}));
   CHECK(holds(end, "error[disk-full]"));
   CHECK(holds(end, "= found: invalid index public.big_word"));
   CHECK(journal_rows(database) == Lines{"a1 applying 0/1"});
 
   disk.make_room();
-  end = project.run({"upgrade", "head", "--no-lint"});
-  INFO(end.output);
-  CHECK(end.exit_code == 0);
+  with_exit_code(0, project.run({"upgrade", "head", "--no-lint"}));
   CHECK(journal_rows(database) == Lines{"a1 applied 1/1"});
   CHECK(database.value("SELECT indisvalid FROM pg_index WHERE indexrelid = 'big_word'::regclass") == "t");
   database.execute("DROP TABLE big");
@@ -211,9 +201,7 @@ TEST_CASE("a statement_timeout of the database ends a statement, and the way to 
   database.execute(fmt::format("ALTER DATABASE {} SET statement_timeout = '700ms'", database.name()));
   Project project(database.url());
   project.add("a1", "SELECT pg_sleep(3);");
-  const auto end = project.run({"upgrade", "head", "--no-lint"});
-  INFO(end.output);
-  CHECK(end.exit_code == 4);
+  const auto end = with_exit_code(4, project.run({"upgrade", "head", "--no-lint"}));
   CHECK(holds(end, "SQLSTATE 57014"));
   CHECK(holds(end, "--statement-timeout"));
   CHECK(holds(end, "= state: a1 rolled back"));
@@ -232,9 +220,7 @@ TEST_CASE("an index that is built concurrently is not subject to the time limits
   }
   Project project(database.url());
   project.add("a1", "CREATE INDEX CONCURRENTLY big_slow ON big (slow(id));");
-  const auto end = project.run({"upgrade", "head", "--no-lint"});
-  INFO(end.output);
-  CHECK(end.exit_code == 0);
+  with_exit_code(0, project.run({"upgrade", "head", "--no-lint"}));
 }
 
 TEST_CASE("a transaction_timeout of the database ends a revision whole") {
@@ -246,9 +232,7 @@ TEST_CASE("a transaction_timeout of the database ends a revision whole") {
   database.execute(fmt::format("ALTER DATABASE {} SET transaction_timeout = '700ms'", database.name()));
   Project project(database.url());
   project.add("a1", "CREATE TABLE t1 (id bigint);\nSELECT pg_sleep(3);");
-  const auto end = project.run({"upgrade", "head", "--no-lint"});
-  INFO(end.output);
-  CHECK(end.exit_code == 4);
+  const auto end = with_exit_code(4, project.run({"upgrade", "head", "--no-lint"}));
   CHECK(holds(end, "SQLSTATE 25P04"));
   CHECK(holds(end, "help: raise `transaction_timeout` for this user or database"));
   CHECK(database.value("SELECT to_regclass('t1') IS NULL") == "t");
@@ -273,9 +257,7 @@ TEST_CASE("a session that waits is not thrown out for being idle") {
       REQUIRE_FALSE(program->ends_within(std::chrono::milliseconds(50)));
     }
     blocker.execute("COMMIT");
-    const auto end = program->wait(std::chrono::minutes(2));
-    INFO(end.output);
-    CHECK(end.exit_code == 0);
+    with_exit_code(0, program->wait(std::chrono::minutes(2)));
   }
   SECTION("for another run") {
     project.add("a1", "SELECT 1;");
@@ -284,9 +266,7 @@ TEST_CASE("a session that waits is not thrown out for being idle") {
     auto program = project.start({"upgrade", "head", "--no-lint"});
     CHECK_FALSE(program->ends_within(std::chrono::milliseconds(2500)));
     lock.release();
-    const auto end = program->wait(std::chrono::minutes(2));
-    INFO(end.output);
-    CHECK(end.exit_code == 0);
+    with_exit_code(0, program->wait(std::chrono::minutes(2)));
   }
   SECTION("after a revision has run") {
     db::Session session = connect(database.conninfo());
@@ -304,9 +284,7 @@ TEST_CASE("without the right to create in the schema the missing grant is told")
   const Role role(database, "app");
   Project project(role.url());
   project.add("a1", "CREATE TABLE t1 (id bigint);");
-  const auto end = project.run({"upgrade", "head", "--no-lint"});
-  INFO(end.output);
-  CHECK(end.exit_code == 3);
+  const auto end = with_exit_code(3, project.run({"upgrade", "head", "--no-lint"}));
   CHECK(holds(end, "error[journal-no-permission]"));
   CHECK(holds(end, fmt::format("GRANT USAGE, CREATE ON SCHEMA \"public\" TO \"{}\"", role.name())));
   CHECK(holds(end, "= state: nothing was changed"));
@@ -318,9 +296,7 @@ TEST_CASE("a table of another owner is refused, and the revision rolled back") {
   const Role role(database, "app");
   Project project(role.url());
   project.add("a1", "CREATE TABLE t1 (id bigint);\nALTER TABLE theirs ADD COLUMN n integer;");
-  const auto end = project.run({"upgrade", "head", "--no-lint"});
-  INFO(end.output);
-  CHECK(end.exit_code == 4);
+  const auto end = with_exit_code(4, project.run({"upgrade", "head", "--no-lint"}));
   CHECK(holds(end, "error[insufficient-privilege]: must be owner of table theirs"));
   CHECK(holds(end, "migrations/a1_revision.sql:8:"));
   CHECK(holds(end, "= state: a1 rolled back"));
@@ -340,17 +316,13 @@ TEST_CASE("a journal of another owner is told by its grants") {
   project.add("a1", "CREATE TABLE t1 (id bigint);");
   project.add("a2", "CREATE TABLE t2 (id bigint);");
   SECTION("that may not be read") {
-    const auto end = project.run({"upgrade", "head", "--no-lint"});
-    INFO(end.output);
-    CHECK(end.exit_code == 3);
+    const auto end = with_exit_code(3, project.run({"upgrade", "head", "--no-lint"}));
     CHECK(holds(end, "error[journal-no-permission]"));
     CHECK(holds(end, "GRANT SELECT, INSERT, UPDATE, DELETE ON \"public\".migrate_revision"));
   }
   SECTION("that may be read and not written") {
     database.execute(fmt::format("GRANT SELECT ON migrate_revision, migrate_log TO {}", role.name()));
-    const auto end = project.run({"upgrade", "head", "--no-lint"});
-    INFO(end.output);
-    CHECK(end.exit_code == 4);
+    const auto end = with_exit_code(4, project.run({"upgrade", "head", "--no-lint"}));
     CHECK(holds(end, "error[insufficient-privilege]: permission denied for table migrate_revision"));
     CHECK(holds(end, "the statements had run; the journal could not be written"));
     CHECK(holds(end, "= state: a2 rolled back"));

@@ -107,13 +107,9 @@ TEST_CASE("behind a pooler in session mode everything works") {
   Project project(pooler.url(database.name()));
   add_tables(project, 2);
   project.add("a3", "CREATE INDEX CONCURRENTLY t1_id ON t1 (id);", "DROP INDEX CONCURRENTLY t1_id;");
-  auto end = project.run({"upgrade", "head", "--no-lint"});
-  INFO(end.output);
-  CHECK(end.exit_code == 0);
+  with_exit_code(0, project.run({"upgrade", "head", "--no-lint"}));
   CHECK(journal_rows(database) == Lines{"a1 applied 2/2", "a2 applied 2/2", "a3 applied 1/1"});
-  end = project.run({"downgrade", "base"});
-  INFO(end.output);
-  CHECK(end.exit_code == 0);
+  with_exit_code(0, project.run({"downgrade", "base"}));
   CHECK(journal_rows(database).empty());
 }
 
@@ -125,9 +121,7 @@ TEST_CASE("behind a pooler in transaction mode transactional revisions run, and 
   add_tables(project, 3);
   project.add("a4", "SET search_path = pg_catalog;\nSET lock_timeout = '7s';\nCREATE TABLE public.t4 (id bigint);",
               "DROP TABLE public.t4;");
-  const auto end = project.run({"upgrade", "head", "--no-lint"});
-  INFO(end.output);
-  CHECK(end.exit_code == 0);
+  with_exit_code(0, project.run({"upgrade", "head", "--no-lint"}));
   CHECK(journal_rows(database).size() == 4);
   CHECK(database.value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM "
                        "pg_database WHERE datname = current_database())") == "0");
@@ -137,9 +131,7 @@ TEST_CASE("behind a pooler in transaction mode transactional revisions run, and 
 
   CHECK(holds(project.run({"upgrade", "head"}), "nothing to do"));
   CHECK(project.run({"redo", "--no-lint"}).exit_code == 0);
-  const auto down = project.run({"downgrade", "base"});
-  INFO(down.output);
-  CHECK(down.exit_code == 0);
+  with_exit_code(0, project.run({"downgrade", "base"}));
   CHECK(journal_rows(database).empty());
   CHECK(log_lines(database).size() == 1 + 4 + 2 + 4);
 }
@@ -151,9 +143,7 @@ TEST_CASE("behind a pooler in transaction mode a revision that fails is rolled b
   Project project(pooler.url(database.name()));
   add_tables(project, 1);
   project.add("a2", "CREATE TABLE t2 (id bigint);\nSELECT 1 / 0;");
-  const auto end = project.run({"upgrade", "head", "--no-lint"});
-  INFO(end.output);
-  CHECK(end.exit_code == 4);
+  const auto end = with_exit_code(4, project.run({"upgrade", "head", "--no-lint"}));
   CHECK(holds(end, "division by zero"));
   CHECK(journal_rows(database) == Lines{"a1 applied 2/2"});
   CHECK(log_lines(database).back() == "a2 up failed 22012");
@@ -167,22 +157,16 @@ TEST_CASE("behind a pooler in transaction mode all revisions run as one where it
   Project project(pooler.url(database.name()));
   add_tables(project, 3);
   SECTION("a dry run leaves nothing") {
-    const auto end = project.run({"upgrade", "head", "--dry-run"});
-    INFO(end.output);
-    CHECK(end.exit_code == 0);
+    with_exit_code(0, project.run({"upgrade", "head", "--dry-run"}));
     CHECK(database.value("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace") == "0");
   }
   SECTION("in a single transaction") {
-    const auto end = project.run({"upgrade", "head", "--single-transaction"});
-    INFO(end.output);
-    CHECK(end.exit_code == 0);
+    with_exit_code(0, project.run({"upgrade", "head", "--single-transaction"}));
     CHECK(journal_rows(database).size() == 3);
     CHECK(database.value("SELECT count(DISTINCT xmin::text) FROM migrate_revision") == "1");
   }
   SECTION("stamped") {
-    const auto end = project.run({"stamp", "a2"});
-    INFO(end.output);
-    CHECK(end.exit_code == 0);
+    with_exit_code(0, project.run({"stamp", "a2"}));
     CHECK(journal_rows(database).size() == 2);
     CHECK(holds(project.run({"status"}), "a3"));
   }
@@ -195,33 +179,25 @@ TEST_CASE("behind a pooler in transaction mode what needs a session is refused b
   Project project(pooler.url(database.name()));
   add_tables(project, 1);
   project.add("a2", "CREATE INDEX CONCURRENTLY t1_id ON t1 (id);");
-  auto end = project.run({"upgrade", "head", "--no-lint"});
-  INFO(end.output);
-  CHECK(end.exit_code == 2);
+  auto end = with_exit_code(2, project.run({"upgrade", "head", "--no-lint"}));
   CHECK(holds(end, "error[session-needed]: revision a2 needs a session of its own"));
   CHECK(holds(end, "set MIGRATE_DIRECT_URL"));
   CHECK(database.value("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace") == "0");
 
   SECTION("and runs past the pooler where that is known") {
     const Variables direct{{"MIGRATE_DIRECT_URL", database.url()}};
-    end = project.run({"upgrade", "head", "--no-lint"}, direct);
-    INFO(end.output);
-    CHECK(end.exit_code == 0);
+    with_exit_code(0, project.run({"upgrade", "head", "--no-lint"}, direct));
     CHECK(journal_rows(database) == Lines{"a1 applied 2/2", "a2 applied 1/1"});
     CHECK(holds(project.run({"status"}, direct), "nothing pending") ==
           holds(project.run({"status"}), "nothing pending"));
   }
   SECTION("a direct URL that was set further away than the database's is not used, and that is said") {
     project.write(".env", "MIGRATE_DIRECT_URL=" + database.url() + "\n");
-    end = project.run({"upgrade", "head", "--no-lint"});
-    INFO(end.output);
-    CHECK(end.exit_code == 2);
+    end = with_exit_code(2, project.run({"upgrade", "head", "--no-lint"}));
     CHECK(holds(end, ".env:1 is not used: DATABASE_URL goes before it"));
   }
   SECTION("and so is a backup") {
-    end = project.run({"upgrade", "a1", "--no-lint", "--backup=always"});
-    INFO(end.output);
-    CHECK(end.exit_code == 2);
+    end = with_exit_code(2, project.run({"upgrade", "a1", "--no-lint", "--backup=always"}));
     CHECK(holds(end, "error[session-needed]: a backup needs a session of its own"));
   }
 }
@@ -232,9 +208,7 @@ TEST_CASE("behind a pooler in statement mode a migration is refused") {
   const Pooler pooler("statement");
   Project project(pooler.url(database.name()));
   add_tables(project, 1);
-  const auto end = project.run({"upgrade", "head", "--no-lint"});
-  INFO(end.output);
-  CHECK(end.exit_code == 2);
+  const auto end = with_exit_code(2, project.run({"upgrade", "head", "--no-lint"}));
   CHECK(holds(end, "error[pooler-without-transactions]"));
   CHECK(database.value("SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace") == "0");
 }
@@ -252,9 +226,7 @@ TEST_CASE("of many programs behind a pooler in transaction mode none does what a
     // One that comes past the pooler shares the same lock.
     programs.push_back(project.start(words, {{"MIGRATE_DIRECT_URL", database.url()}}));
     for (auto& program : programs) {
-      const auto end = program->wait(std::chrono::minutes(2));
-      INFO(end.output);
-      CHECK(end.exit_code == 0);
+      with_exit_code(0, program->wait(std::chrono::minutes(2)));
     }
     const bool up = words.front() == "upgrade";
     CHECK(journal_rows(database).size() == (up ? 6U : 0U));
@@ -273,9 +245,7 @@ TEST_CASE("a program behind a pooler waits for one that holds the lock, and give
   db::Session holder = connect(database.conninfo());
   {
     const auto lock = must(db::MigrationLock::acquire(holder, "public", std::chrono::seconds(1)));
-    const auto end = project.run({"upgrade", "head", "--no-lint"});
-    INFO(end.output);
-    CHECK(end.exit_code == 3);
+    const auto end = with_exit_code(3, project.run({"upgrade", "head", "--no-lint"}));
     CHECK(holds(end, "error[migration-lock-timeout]"));
     CHECK(holds(end, fmt::format("pid {}", holder.info().backend_pid)));
     CHECK(database.value("SELECT to_regclass('t1') IS NULL") == "t");
@@ -292,9 +262,7 @@ TEST_CASE("behind a pooler the role is that of each transaction, and no other cl
   {
     Project project(pooler.url(database.name()), fmt::format("[session]\nrole = \"{}\"\n", role));
     add_tables(project, 2);
-    const auto end = project.run({"upgrade", "head", "--no-lint"});
-    INFO(end.output);
-    CHECK(end.exit_code == 0);
+    with_exit_code(0, project.run({"upgrade", "head", "--no-lint"}));
     CHECK(database.value("SELECT string_agg(DISTINCT tableowner, ' ') FROM pg_tables WHERE schemaname = 'public'") ==
           role);
     CHECK(Connection(pooler.conninfo(database.name())).value("SELECT current_user") == "postgres");
@@ -304,9 +272,7 @@ TEST_CASE("behind a pooler the role is that of each transaction, and no other cl
     const Pooler keeping("session");
     Project project(keeping.url(database.name()), fmt::format("[session]\nrole = \"{}\"\n", role));
     add_tables(project, 3);
-    const auto end = project.run({"upgrade", "head", "--no-lint"});
-    INFO(end.output);
-    CHECK(end.exit_code == 0);
+    with_exit_code(0, project.run({"upgrade", "head", "--no-lint"}));
     CHECK(database.value("SELECT tableowner FROM pg_tables WHERE tablename = 't3'") == role);
   }
   database.execute(fmt::format("DROP OWNED BY {0}; DROP ROLE {0}", role));

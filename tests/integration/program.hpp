@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "support/catch.hpp"
 #include "support/child_program.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -49,6 +50,13 @@ class Project {
   TemporaryFolder folder_;
   std::string url_, parent_;
 };
+
+/// An end with the exit code that a test wants; what the program said is shown where it has another.
+inline ChildEnd with_exit_code(int wanted, ChildEnd end) {
+  INFO(end.output);
+  CHECK(end.exit_code == wanted);
+  return end;
+}
 
 inline bool holds(const ChildEnd& end, std::string_view words) { return end.output.find(words) != std::string::npos; }
 
