@@ -9,13 +9,13 @@ namespace {
 template <class Neighbours>
 Graph::Set reach(std::size_t size, std::span<const NodeIndex> start, const Neighbours& neighbours) {
   Graph::Set reached(size);
-  std::vector<NodeIndex> todo(start.begin(), start.end());
-  while (!todo.empty()) {
-    const auto index = todo.back();
-    todo.pop_back();
+  std::vector<NodeIndex> pending(start.begin(), start.end());
+  while (!pending.empty()) {
+    const auto index = pending.back();
+    pending.pop_back();
     if (reached[index.value]) continue;
     reached[index.value] = true;
-    neighbours(index, todo);
+    neighbours(index, pending);
   }
   return reached;
 }
@@ -43,16 +43,16 @@ bool Graph::is_branch_point(NodeIndex index) const { return (*this)[index].child
 bool Graph::is_merge_point(NodeIndex index) const { return (*this)[index].parents.size() > 1; }
 
 Graph::Set Graph::ancestors_of(std::span<const NodeIndex> start, bool with_dependencies) const {
-  return reach(size(), start, [&](NodeIndex index, std::vector<NodeIndex>& todo) {
-    append(todo, (*this)[index].parents);
-    if (with_dependencies) append(todo, (*this)[index].dependencies);
+  return reach(size(), start, [&](NodeIndex index, std::vector<NodeIndex>& pending) {
+    append(pending, (*this)[index].parents);
+    if (with_dependencies) append(pending, (*this)[index].dependencies);
   });
 }
 
 Graph::Set Graph::descendants_of(std::span<const NodeIndex> start, bool with_dependents) const {
-  return reach(size(), start, [&](NodeIndex index, std::vector<NodeIndex>& todo) {
-    append(todo, (*this)[index].children);
-    if (with_dependents) append(todo, (*this)[index].dependents);
+  return reach(size(), start, [&](NodeIndex index, std::vector<NodeIndex>& pending) {
+    append(pending, (*this)[index].children);
+    if (with_dependents) append(pending, (*this)[index].dependents);
   });
 }
 
