@@ -7,6 +7,7 @@
 #include <migrate/base/text.hpp>
 #include <migrate/base/time.hpp>
 
+#include "ui/bytes.hpp"
 #include "ui/printable.hpp"
 
 namespace migrate::ui {
@@ -20,16 +21,8 @@ std::string thousands(std::int64_t number) {
   return digits;
 }
 
-std::string bytes(double count) {
-  constexpr std::string_view units[] = {"B", "kB", "MB", "GB", "TB"};
-  std::size_t unit = 0;
-  for (; count >= 1000 && unit + 1 < std::size(units); ++unit) count /= 1024;
-  return count < 9.95 && unit > 0 ? fmt::format("{:.1f} {}", count, units[unit])
-                                  : fmt::format("{:.0f} {}", count, units[unit]);
-}
-
 std::string amount(const db::Progress& progress, double count) {
-  if (progress.unit == "bytes") return bytes(count);
+  if (progress.unit == "bytes") return format_bytes(count);
   return fmt::format("{} {}", thousands(static_cast<std::int64_t>(count)), progress.unit);
 }
 

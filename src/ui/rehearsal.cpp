@@ -9,6 +9,7 @@
 #include <migrate/ui/show.hpp>
 
 #include "ui/answer.hpp"
+#include "ui/bytes.hpp"
 #include "ui/pad.hpp"
 #include "ui/printable.hpp"
 #include "ui/unified_diff.hpp"
@@ -202,16 +203,7 @@ std::string rows_of(const ops::MeasuredLock& lock) {
 }
 
 std::string size_of(const ops::MeasuredLock& lock) {
-  if (!lock.bytes) return {};
-  constexpr const char* units[] = {"kB", "MB", "GB", "TB"};
-  auto size = static_cast<double>(*lock.bytes) / 1024;
-  std::size_t unit = 0;
-  while (size >= 1024 && unit + 1 < std::size(units)) {
-    size /= 1024;
-    ++unit;
-  }
-  return size < 10 && unit > 0 ? fmt::format("{:.1f} {}", size, units[unit])
-                               : fmt::format("{:.0f} {}", size, units[unit]);
+  return lock.bytes ? format_bytes(static_cast<double>(*lock.bytes)) : "";
 }
 
 bool is_worth_telling(const ops::MeasuredLock& lock) {
