@@ -1,10 +1,9 @@
 #include "db/batch_walk.hpp"
 
 #include <migrate/base/text.hpp>
+#include <migrate/db/field.hpp>
 
 #include "db/array_text.hpp"
-
-#include <charconv>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -114,8 +113,7 @@ std::optional<Stretch> BatchWalk::read_next(const std::vector<Row>& answer) {
   Stretch stretch;
   const Row& row = answer.front();
   for (std::size_t i = 0; i + 1 < row.size(); ++i) stretch.last.push_back(row[i].value_or(""));
-  const std::string& count = row.back().value_or("0");
-  std::from_chars(count.data(), count.data() + count.size(), stretch.rows);
+  stretch.rows = to_number<std::int64_t>(row.back()).value_or(0);
   return stretch;
 }
 

@@ -1,25 +1,19 @@
 // The migration lock in the revision's own transaction.
+#include <migrate/db/field.hpp>
 #include <migrate/db/lock.hpp>
 
 #include "db/exchange.hpp"
 #include "db/journal_tables.hpp"
 #include "db/run_context.hpp"
 #include "db/transaction_lock.hpp"
+#include "db/wait_in_line.hpp"
 
-#include <algorithm>
-#include <charconv>
 #include <chrono>
 
 #include <fmt/format.h>
 
 namespace migrate::db {
 namespace {
-
-using Clock = std::chrono::steady_clock;
-using std::chrono::milliseconds;
-
-constexpr milliseconds first_pause{50};
-constexpr milliseconds longest_pause{1000};
 
 constexpr std::string_view position_query = "SELECT pg_catalog.max(id) FROM {}";
 
@@ -29,27 +23,17 @@ RunFailure locked_out(const RunContext& context) {
   return failure;
 }
 
-Result<void, RunFailure> wait_for_lock(RunContext& context, milliseconds timeout) {
-  const auto begun = Clock::now();
-  milliseconds pause = first_pause;
-  for (;;) {
-    auto taken = begin_with_lock(context.session, context.journal.schema());
-    if (!taken) return Unexpected{context.failure(std::move(taken).error())};
-    if (*taken) return {};
-    const auto found = MigrationLock::holder(context.session, context.journal.schema());
-    const auto holder = found ? *found : std::nullopt;
-    const auto waited = std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
-    if (waited >= timeout) {
-      RunFailure failure = locked_out(context);
-      failure.holder = holder;
-      return Unexpected{std::move(failure)};
-    }
-    context.observer.waiting_for_lock(context.run, holder, waited);
-    if (!context.session.pause(std::min(pause, timeout - waited))) {
-      return Unexpected{context.failure(interrupted_error())};
-    }
-    pause = std::min(pause * 2, longest_pause);
-  }
+Result<void, RunFailure> wait_for_lock(RunContext& context, std::chrono::milliseconds timeout) {
+  const std::string& schema = context.journal.schema();
+  auto line = wait_in_line(
+      context.session, schema, timeout, [&] { return begin_with_lock(context.session, schema); },
+      [&](const auto& holder, auto waited) { context.observer.waiting_for_lock(context.run, holder, waited); });
+  if (!line) return Unexpected{context.failure(std::move(line).error())};
+  if (line->end == LineEnd::taken) return {};
+  if (line->end == LineEnd::interrupted) return Unexpected{context.failure(interrupted_error())};
+  RunFailure failure = locked_out(context);
+  failure.holder = line->holder;
+  return Unexpected{std::move(failure)};
 }
 
 }  // namespace
@@ -59,10 +43,7 @@ Result<std::int64_t, ServerError> read_log_position(SessionState& state, const J
   const std::string query = fmt::format(fmt::runtime(position_query), JournalTables(journal.schema()).log);
   Exchange done = exchange(state, {.sql = std::string(after).append(query), .keep_rows = true});
   if (done.error) return Unexpected{*std::move(done.error)};
-  const std::string text = done.executed.result.front()[0].value_or("0");
-  std::int64_t position = 0;
-  std::from_chars(text.data(), text.data() + text.size(), position);
-  return position;
+  return to_number<std::int64_t>(done.executed.result.front()[0]).value_or(0);
 }
 
 Result<void, RunFailure> begin_locked(RunContext& context) {

@@ -1,12 +1,12 @@
 #include "db/catalog_rows.hpp"
 
+#include <migrate/db/field.hpp>
 #include <migrate/sql/model.hpp>
 
 #include "db/array_text.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <variant>
 
 namespace migrate::db {
@@ -38,10 +38,7 @@ class Texts {
 
   template <class Number>
   [[nodiscard]] std::optional<Number> number(std::size_t i) const {
-    Number value{};
-    const std::string written = text(i);
-    const auto parsed = std::from_chars(written.data(), written.data() + written.size(), value);
-    return parsed.ec == std::errc() ? std::optional(value) : std::nullopt;
+    return to_number<Number>(raw(i));
   }
 
  private:

@@ -1,11 +1,12 @@
 #include <migrate/db/journal.hpp>
 
+#include <migrate/db/field.hpp>
+
 #include "db/journal_tables.hpp"
 #include "db/session_failure.hpp"
 #include "db/session_state.hpp"
 
 #include <array>
-#include <charconv>
 
 #include <fmt/format.h>
 
@@ -90,14 +91,6 @@ Failure no_schema(const std::string& schema) {
   return {std::move(diagnostic).note("state", "nothing was changed")};
 }
 
-template <class Number>
-std::optional<Number> parse_number(const std::optional<std::string>& text) {
-  Number value{};
-  if (!text) return std::nullopt;
-  const auto parsed = std::from_chars(text->data(), text->data() + text->size(), value);
-  return parsed.ec == std::errc() ? std::optional(value) : std::nullopt;
-}
-
 Result<Presence> look_for_tables(Session& session, const std::string& schema) {
   const JournalTables tables(schema);
   const std::array<std::optional<std::string>, 2> names{tables.revision, tables.log};
@@ -137,19 +130,19 @@ class RowReader {
     result.entry.checksum = text(6);
     result.entry.raw_checksum = text(7);
     MIGRATE_TRY_ASSIGN(result.state, state());
-    const auto done = parse_number<int>(row_[9]);
-    const auto total = parse_number<int>(row_[10]);
+    const auto done = to_number<int>(row_[9]);
+    const auto total = to_number<int>(row_[10]);
     if (!done || *done < 0) return fail(impossible("steps_done", text(9)));
     if (!total || *total < *done) return fail(impossible("steps_total", text(10)));
     result.steps_done = *done;
     result.steps_total = *total;
     if (row_[11]) {
-      const auto seconds = parse_number<std::int64_t>(row_[11]);
+      const auto seconds = to_number<std::int64_t>(row_[11]);
       if (!seconds) return fail(impossible("applied_at", text(11)));
       result.applied_at = Timestamp(std::chrono::seconds(*seconds));
     }
     result.applied_by = text(12);
-    result.duration = std::chrono::milliseconds(parse_number<std::int64_t>(row_[13]).value_or(0));
+    result.duration = std::chrono::milliseconds(to_number<std::int64_t>(row_[13]).value_or(0));
     result.tool_version = text(14);
     return result;
   }
@@ -187,7 +180,7 @@ class RowReader {
 Failure strange_columns(Session& session, const std::string& schema, const ServerError& refusal) {
   auto rows = session.query(fmt::format(fmt::runtime(format_query), JournalTables(schema).log));
   if (rows && !rows->empty()) {
-    const auto format = parse_number<int>(rows->front()[0]);
+    const auto format = to_number<int>(rows->front()[0]);
     if (format && *format > journal_format) return newer_format(schema, *format, rows->front()[1].value_or("?"));
   }
   return damaged(schema, refusal.message);
@@ -224,13 +217,13 @@ Result<JournalContent> Journal::read(Session& session) const {
   content.database_has_tables = false;
   const Row& first = rows->front();
   if (first[0]) {
-    const auto format = parse_number<int>(first[0]);
+    const auto format = to_number<int>(first[0]);
     if (!format || *format < 1) return fail(damaged(schema_, fmt::format("`format` of the log is `{}`", *first[0])));
     content.format = *format;
   }
   if (content.format > journal_format) return fail(newer_format(schema_, content.format, first[15].value_or("?")));
   content.project = first[1].value_or(std::string());
-  content.log_position = parse_number<std::int64_t>(first[16]).value_or(0);
+  content.log_position = to_number<std::int64_t>(first[16]).value_or(0);
   if (!first[2]) return content;
   content.rows.reserve(rows->size());
   for (const Row& row : *rows) {

@@ -1,11 +1,12 @@
 // What the journal keeps of a statement that runs in batches.
 #include <migrate/db/journal.hpp>
 
+#include <migrate/db/field.hpp>
+
 #include "db/array_text.hpp"
 #include "db/journal_tables.hpp"
 
 #include <array>
-#include <charconv>
 
 #include <fmt/format.h>
 
@@ -20,12 +21,6 @@ constexpr std::string_view read_query = R"(SELECT j.row ? 'batch', j.batch ->> '
   j.batch ->> 'batches', j.batch ->> 'rows', j.batch ->> 'seen'
 FROM (SELECT pg_catalog.to_jsonb(r) AS row, pg_catalog.to_jsonb(r) -> 'batch' AS batch
       FROM {} r WHERE revision = $1) j)";
-
-std::int64_t number(const std::optional<std::string>& text) {
-  std::int64_t value = 0;
-  if (text) std::from_chars(text->data(), text->data() + text->size(), value);
-  return value;
-}
 
 }  // namespace
 
@@ -57,15 +52,15 @@ Result<std::optional<BatchRecord>, ServerError> Journal::read_batch(Session& ses
     if (!made) return Unexpected{made.error()};
     return std::optional<BatchRecord>();
   }
-  if (row[1] != word(direction) || number(row[2]) != statement) return std::optional<BatchRecord>();
+  if (row[1] != word(direction) || to_number<int>(row[2]) != statement) return std::optional<BatchRecord>();
   BatchRecord record;
   record.statement = statement;
   record.key = parse_array(row[3].value_or("{}"));
   record.after = parse_array(row[4].value_or("{}"));
   record.end = parse_array(row[5].value_or("{}"));
-  record.batches = number(row[6]);
-  record.rows = number(row[7]);
-  record.seen = number(row[8]);
+  record.batches = to_number<std::int64_t>(row[6]).value_or(0);
+  record.rows = to_number<std::int64_t>(row[7]).value_or(0);
+  record.seen = to_number<std::int64_t>(row[8]).value_or(0);
   return std::optional(std::move(record));
 }
 

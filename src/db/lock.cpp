@@ -3,12 +3,13 @@
 #include <migrate/base/digest.hpp>
 #include <migrate/base/text.hpp>
 #include <migrate/base/time.hpp>
+#include <migrate/db/field.hpp>
 
 #include "db/exchange.hpp"
 #include "db/session_failure.hpp"
 #include "db/transaction_lock.hpp"
+#include "db/wait_in_line.hpp"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <utility>
@@ -19,10 +20,6 @@ namespace migrate::db {
 namespace {
 
 using std::chrono::milliseconds;
-using Clock = std::chrono::steady_clock;
-
-constexpr milliseconds first_pause{50};
-constexpr milliseconds longest_pause{1000};
 
 // Never to be changed: programs of all versions must meet at the same lock.
 constexpr std::string_view key_namespace = "migrate: migration lock: ";
@@ -50,16 +47,9 @@ WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.pid = $2
   AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
   AND l.classid::bigint = ($1::bigint >> 32) & 4294967295 AND l.objid::bigint = $1::bigint & 4294967295)";
 
-template <class Number>
-Number to_number(const std::optional<std::string>& text) {
-  Number value{};
-  if (text) std::from_chars(text->data(), text->data() + text->size(), value);
-  return value;
-}
-
-std::optional<std::chrono::seconds> to_seconds(const std::optional<std::string>& text) {
-  if (!text) return std::nullopt;
-  return std::chrono::seconds(to_number<std::int64_t>(text));
+std::optional<std::chrono::seconds> to_seconds(const std::optional<std::string>& field) {
+  const auto count = to_number<std::int64_t>(field);
+  return count ? std::optional(std::chrono::seconds(*count)) : std::nullopt;
 }
 
 Failure cannot_end(const ServerError& server_error, const DatabaseInfo& database, int pid) {
@@ -105,17 +95,11 @@ Failure interrupted(const DatabaseInfo& database) {
       ExitCode::interrupted};
 }
 
-Result<bool> try_lock(Session& session, std::int64_t key) {
+Result<bool, ServerError> try_lock(Session& session, std::int64_t key) {
   const std::array<std::optional<std::string>, 1> parameters{fmt::format("{}", key)};
   auto rows = session.query(try_lock_query, parameters);
-  if (!rows) return fail(session_failure(rows.error()));
+  if (!rows) return Unexpected{std::move(rows).error()};
   return rows->front()[0] == "t";
-}
-
-Result<bool> begin(Session& session, const std::string& journal_schema) {
-  auto taken = begin_with_lock(session, journal_schema);
-  if (!taken) return fail(session_failure(taken.error()));
-  return *taken;
 }
 
 }  // namespace
@@ -149,7 +133,7 @@ Result<bool, ServerError> begin_with_lock(Session& session, const std::string& j
     exchange(state, {.sql = "ROLLBACK", .clean_up = true});
     return false;
   }
-  state.info.backend_pid = to_number<int>(row[1]);
+  state.info.backend_pid = to_number<int>(row[1]).value_or(0);
   state.transaction_id = row[2].value_or(std::string());
   return true;
 }
@@ -167,7 +151,7 @@ Result<std::optional<LockHolder>> MigrationLock::holder(Session& session, const 
   if (!rows) return fail(session_failure(rows.error()));
   if (rows->empty()) return std::optional<LockHolder>();
   const Row& row = rows->front();
-  LockHolder holder{.pid = to_number<int>(row[0]),
+  LockHolder holder{.pid = to_number<int>(row[0]).value_or(0),
                     .user = row[1].value_or(std::string()),
                     .application = row[2].value_or(std::string()),
                     .client = row[3].value_or(std::string()),
@@ -192,18 +176,12 @@ Result<MigrationLock> MigrationLock::acquire(Session& session, const std::string
   if (!pooling) return fail(session_failure(pooling.error()));
   if (*pooling == Pooling::statement) return fail(without_transactions(session.info()));
   const bool of_transaction = *pooling == Pooling::transaction;
-  const auto begun = Clock::now();
-  milliseconds pause = first_pause;
-  for (;;) {
-    MIGRATE_TRY_ASSIGN(const bool taken, of_transaction ? begin(session, journal_schema) : try_lock(session, key));
-    if (taken) return MigrationLock(session, key, of_transaction);
-    MIGRATE_TRY_ASSIGN(const auto holder, MigrationLock::holder(session, journal_schema));
-    const auto waited = std::chrono::duration_cast<milliseconds>(Clock::now() - begun);
-    if (waited >= timeout) return fail(lock_timed_out(session.info(), holder, waited));
-    if (on_wait) on_wait(holder, waited);
-    if (!session.pause(std::min(pause, timeout - waited))) return fail(interrupted(session.info()));
-    pause = std::min(pause * 2, longest_pause);
-  }
+  const auto take = [&] { return of_transaction ? begin_with_lock(session, journal_schema) : try_lock(session, key); };
+  const auto line = wait_in_line(session, journal_schema, timeout, take, on_wait);
+  if (!line) return fail(session_failure(line.error()));
+  if (line->end == LineEnd::timed_out) return fail(lock_timed_out(session.info(), line->holder, line->waited));
+  if (line->end == LineEnd::interrupted) return fail(interrupted(session.info()));
+  return MigrationLock(session, key, of_transaction);
 }
 
 MigrationLock::MigrationLock(Session& session, std::int64_t key, bool of_transaction)

@@ -1,6 +1,6 @@
 #include "db/progress_report.hpp"
 
-#include <charconv>
+#include <migrate/db/field.hpp>
 
 #include <fmt/format.h>
 
@@ -56,14 +56,6 @@ constexpr std::string_view blockers_query = R"(SELECT b.pid, a.usename, a.applic
 FROM (SELECT DISTINCT pid FROM pg_catalog.unnest(pg_catalog.pg_blocking_pids({0})) pid) b
 LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = b.pid
 ORDER BY a.xact_start NULLS LAST, b.pid LIMIT 10)";
-
-template <class Number>
-std::optional<Number> to_number(const std::optional<std::string>& text) {
-  Number value{};
-  if (!text) return std::nullopt;
-  const auto parsed = std::from_chars(text->data(), text->data() + text->size(), value);
-  return parsed.ec == std::errc() ? std::optional(value) : std::nullopt;
-}
 
 }  // namespace
 

@@ -1,7 +1,8 @@
 #include "db/replica_lag.hpp"
 
+#include <migrate/db/field.hpp>
+
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
 
@@ -19,11 +20,7 @@ constexpr std::string_view query = R"(SELECT
   (extract(epoch FROM r.replay_lag) * 1000)::pg_catalog.int8
 FROM (SELECT) one LEFT JOIN pg_catalog.pg_stat_replication r ON r.state IS DISTINCT FROM 'backup')";
 
-std::int64_t number(const std::optional<std::string>& text) {
-  std::int64_t value = 0;
-  if (text) std::from_chars(text->data(), text->data() + text->size(), value);
-  return value;
-}
+std::int64_t count_in(const std::optional<std::string>& field) { return to_number<std::int64_t>(field).value_or(0); }
 
 ServerError unseen(const DatabaseInfo& info) {
   ServerError error;
@@ -45,7 +42,7 @@ milliseconds ReplicaLag::age_behind(std::int64_t replayed) const {
 Result<std::optional<LaggingReplica>, ServerError> ReplicaLag::look() {
   const auto rows = session_.query(query);
   if (!rows) return Unexpected{rows.error()};
-  const std::int64_t now = number(rows->front()[0]);
+  const std::int64_t now = count_in(rows->front()[0]);
   if (marks_.empty() || marks_.back().position < now) marks_.push_back({now, Clock::now()});
 
   std::optional<LaggingReplica> worst;
@@ -53,10 +50,10 @@ Result<std::optional<LaggingReplica>, ServerError> ReplicaLag::look() {
   for (const Row& row : *rows) {
     if (row[1] != "t") continue;
     if (!row[2]) return Unexpected{unseen(session_.info())};
-    const std::int64_t replayed = number(row[4]);
+    const std::int64_t replayed = count_in(row[4]);
     everywhere = std::min(everywhere, replayed);
     if (replayed >= now) continue;
-    const milliseconds lag = std::max(age_behind(replayed), milliseconds(number(row[5])));
+    const milliseconds lag = std::max(age_behind(replayed), milliseconds(count_in(row[5])));
     if (!worst || lag > worst->lag) worst = {row[3].value_or(""), lag};
   }
   while (!marks_.empty() && marks_.front().position <= everywhere) marks_.pop_front();

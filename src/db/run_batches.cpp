@@ -2,13 +2,13 @@
 
 #include <migrate/base/text.hpp>
 #include <migrate/base/time.hpp>
+#include <migrate/db/field.hpp>
 #include <migrate/db/progress.hpp>
 
 #include "db/batch_walk.hpp"
 #include "db/replica_lag.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include <fmt/format.h>
 
@@ -31,11 +31,8 @@ std::optional<std::int64_t> planned_rows(const std::vector<Row>& plan) {
   if (plan.empty() || !plan.front()[0]) return std::nullopt;
   const std::string& text = *plan.front()[0];
   const auto at = text.find(key);
-  std::int64_t rows = 0;
   if (at == std::string::npos) return std::nullopt;
-  const char* begin = text.data() + at + key.size();
-  const bool read = std::from_chars(begin, text.data() + text.size(), rows).ec == std::errc();
-  return read ? std::optional(rows) : std::nullopt;
+  return to_number<std::int64_t>(text.substr(at + key.size()));
 }
 
 class BatchRun {
@@ -177,14 +174,13 @@ class BatchRun {
     if (batch_.assigned.empty() || record_.rows <= counted_) return {};
     const std::string table = (batch_.only ? "ONLY " : "") + table_sql(batch_);
     MIGRATE_TRY_ASSIGN(const auto answer, ask("SELECT pg_catalog.count(*) FROM " + table));
-    const std::string count = answer.empty() ? "0" : answer.front()[0].value_or("0");
-    std::from_chars(count.data(), count.data() + count.size(), counted_);
-    counted_ += most_rows_;  // what others have deleted meanwhile
+    const std::int64_t present = answer.empty() ? 0 : to_number<std::int64_t>(answer.front()[0]).value_or(0);
+    counted_ = present + most_rows_;  // and what others have deleted meanwhile
     if (record_.rows <= counted_) return {};
     return refuse(
         "batch-without-end",
         fmt::format("{} rows are changed, and `{}` has {}: it changes rows again that it has changed", record_.rows,
-                    to_text(batch_.table), count),
+                    to_text(batch_.table), present),
         "ask for rows that are still to be changed, or write `rows=5000` instead of `repeat` and leave out the "
         "LIMIT: then each row is changed once");
   }

@@ -1,6 +1,7 @@
 #include <migrate/db/session.hpp>
 
 #include <migrate/base/text.hpp>
+#include <migrate/db/field.hpp>
 
 #include "db/cancel_on_interrupt.hpp"
 #include "db/connect.hpp"
@@ -12,7 +13,6 @@
 #include <poll.h>
 
 #include <array>
-#include <charconv>
 #include <functional>
 #include <memory>
 
@@ -40,12 +40,6 @@ constexpr std::string_view unlock_others_query =
 
 // While the program waits for a lock, or for a person, it must not be thrown out. Since 14.
 constexpr int knows_idle_session_timeout = 140000;
-
-int to_int(const std::string& text) {
-  int value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
 
 extern "C" void receive_notice(void* argument, const PGresult* result) {
   const auto& receiver = *static_cast<const std::function<void(const Notice&)>*>(argument);
@@ -106,12 +100,12 @@ Result<Session> Session::connect(const ConnectOptions& options) {
   const int greeted_by = PQbackendPID(state.raw());
   std::string sql;
   if (PQserverVersion(state.raw()) >= knows_idle_session_timeout) {
-    sql = fmt::format(
-        "SELECT pg_catalog.set_config('idle_session_timeout', '0', pg_catalog.pg_backend_pid() <> {});\n", greeted_by);
+    sql = fmt::format("SELECT pg_catalog.set_config('idle_session_timeout', '0', pg_catalog.pg_backend_pid() <> {});\n",
+                      greeted_by);
   }
   if (!options.role.empty()) {
     sql += fmt::format("SELECT pg_catalog.set_config('role', {}, pg_catalog.pg_backend_pid() <> {});\n",
-                      quote_literal(options.role), greeted_by);
+                       quote_literal(options.role), greeted_by);
   }
   const Exchange answer = exchange(state, {.sql = sql.append(info_query), .keep_rows = true});
   if (answer.error) return fail(cannot_begin(*answer.error, state.raw(), options.role));
@@ -124,8 +118,8 @@ Result<Session> Session::connect(const ConnectOptions& options) {
                 .host = PQhost(state.raw()),
                 .port = PQport(state.raw()),
                 .server_version = version.substr(0, version.find(' ')),
-                .server_version_num = to_int(value(3)),
-                .backend_pid = to_int(value(7)),
+                .server_version_num = to_number<int>(row[3]).value_or(0),
+                .backend_pid = to_number<int>(row[7]).value_or(0),
                 .current_schema = value(4),
                 .in_recovery = value(5) == "t",
                 .read_only = value(6) == "on"};

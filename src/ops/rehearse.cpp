@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <map>
 #include <utility>
 
@@ -11,6 +10,7 @@
 #include <migrate/base/text.hpp>
 #include <migrate/db/catalog_reader.hpp>
 #include <migrate/db/client_environment.hpp>
+#include <migrate/db/field.hpp>
 
 #include "ops/client_programs.hpp"
 #include "ops/decide.hpp"
@@ -35,14 +35,6 @@ CROSS JOIN LATERAL (SELECT c.oid AS relid WHERE c.relkind <> 'p'
                     UNION ALL SELECT t.relid FROM pg_catalog.pg_partition_tree(c.oid) t WHERE c.relkind = 'p' AND t.isleaf) parts
 JOIN pg_catalog.pg_class x ON x.oid = parts.relid
 WHERE c.oid = pg_catalog.to_regclass($1) AND c.relkind IN ('r', 'p', 'm'))";
-
-template <class Number>
-std::optional<Number> to_number(const std::optional<std::string>& text) {
-  if (!text) return std::nullopt;
-  Number value{};
-  std::from_chars(text->data(), text->data() + text->size(), value);
-  return value;
-}
 
 // What an assertion says of rows is nothing that a copy without rows can tell.
 db::RevisionRun without_assertions(db::RevisionRun run) {
@@ -294,7 +286,7 @@ class Rehearsal {
             const std::array<std::optional<std::string>, 1> parameters{lock.relation};
             const auto rows = session.query(size_query, parameters);
             if (rows && !rows->empty()) {
-              found->second = {to_number<double>(rows->front()[0]), to_number<std::uint64_t>(rows->front()[1])};
+              found->second = {db::to_number<double>(rows->front()[0]), db::to_number<std::uint64_t>(rows->front()[1])};
             }
           }
           lock.rows = found->second.first;

@@ -7,6 +7,8 @@
 
 #include <fmt/format.h>
 
+#include <migrate/db/field.hpp>
+
 namespace migrate::ops {
 namespace {
 
@@ -57,7 +59,7 @@ bool LockSampler::look_once() {
   const auto locks = watcher_.query(locks_query, pid);
   if (!blockers || !locks) return false;
   for (const auto& row : *locks) {
-    auto& mode = seen_[static_cast<RelationId>(std::stoul(row[0].value_or("0")))];
+    auto& mode = seen_[db::to_number<RelationId>(row[0]).value_or(0)];
     mode = std::max(mode, lock_mode_of(row[1].value_or("")));
   }
   for (const auto& row : *blockers) {

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+
+#include <migrate/db/field.hpp>
 
 namespace migrate::ops {
 namespace {
@@ -30,12 +31,7 @@ WHERE coalesce(seq_scan, 0) + coalesce(idx_scan, 0) > 0)";
 constexpr std::string_view flush_query = "SELECT pg_catalog.pg_stat_force_next_flush()";
 constexpr int first_with_flush = 150000;
 
-template <class Number>
-Number number(const std::optional<std::string>& text) {
-  Number value{};
-  if (text) std::from_chars(text->data(), text->data() + text->size(), value);
-  return value;
-}
+RelationId id_in(const std::optional<std::string>& field) { return db::to_number<RelationId>(field).value_or(0); }
 
 constexpr std::array<std::string_view, 9> mode_names{
     "",          "AccessShareLock",       "RowShareLock",  "RowExclusiveLock",   "ShareUpdateExclusiveLock",
@@ -62,12 +58,12 @@ Result<Watch::Relations, db::ServerError> Watch::read_relations() {
   MIGRATE_TRY_ASSIGN(const auto rows, ask(relations_query));
   Relations relations;
   for (const auto& row : rows) {
-    relations[number<RelationId>(row[0])] = {.schema = row[1].value_or(""),
-                                             .name = row[2].value_or(""),
-                                             .kind = row[3].value_or("r").front(),
-                                             .table = number<RelationId>(row[4]),
-                                             .partition_of = number<RelationId>(row[5]),
-                                             .file = row[6].value_or("0")};
+    relations[id_in(row[0])] = {.schema = row[1].value_or(""),
+                                .name = row[2].value_or(""),
+                                .kind = row[3].value_or("r").front(),
+                                .table = id_in(row[4]),
+                                .partition_of = id_in(row[5]),
+                                .file = row[6].value_or("0")};
   }
   return relations;
 }
@@ -75,14 +71,14 @@ Result<Watch::Relations, db::ServerError> Watch::read_relations() {
 Result<Watch::Locks, db::ServerError> Watch::read_locks() {
   MIGRATE_TRY_ASSIGN(const auto rows, ask(locks_query));
   Locks locks;
-  for (const auto& row : rows) locks[number<RelationId>(row[0])].insert(lock_mode_of(row[1].value_or("")));
+  for (const auto& row : rows) locks[id_in(row[0])].insert(lock_mode_of(row[1].value_or("")));
   return locks;
 }
 
 Result<Watch::Scans, db::ServerError> Watch::read_scans() {
   MIGRATE_TRY_ASSIGN(const auto rows, ask(scans_query));
   Scans scans;
-  for (const auto& row : rows) scans[number<RelationId>(row[0])] = number<std::int64_t>(row[1]);
+  for (const auto& row : rows) scans[id_in(row[0])] = db::to_number<std::int64_t>(row[1]).value_or(0);
   return scans;
 }
 
