@@ -12,19 +12,12 @@
 
 #include <fmt/format.h>
 
-#include <migrate/base/text.hpp>
+#include <migrate/base/system_error.hpp>
 
 namespace migrate {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// The system's words for an errno, without a capital so that they fit after a colon.
-std::string reason_of(int code) {
-  auto text = std::generic_category().message(code);
-  if (text.size() > 1 && text[1] >= 'a' && text[1] <= 'z') text[0] = to_lower_ascii(text.substr(0, 1))[0];
-  return text;
-}
 
 Unexpected<Failure> unreadable(const fs::path& path, std::string_view reason, std::string help) {
   return fail(error("unreadable-file", fmt::format("cannot read `{}`: {}", path.string(), reason))

@@ -1,9 +1,10 @@
 #include <migrate/base/program.hpp>
 
+#include <migrate/base/system_error.hpp>
+
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <memory>
 
 #include <fcntl.h>
@@ -60,7 +61,7 @@ std::vector<char*> pointers_to(std::vector<std::string>& words) {
 }
 
 Unexpected<Failure> cannot_run(const std::string& program, int reason) {
-  return fail(error("cannot-run-program", fmt::format("cannot run `{}`: {}", program, std::strerror(reason))));
+  return fail(error("cannot-run-program", fmt::format("cannot run `{}`: {}", program, reason_of(reason))));
 }
 
 }  // namespace

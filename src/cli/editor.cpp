@@ -2,13 +2,13 @@
 
 #include <cerrno>
 #include <cstdlib>
-#include <cstring>
 
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
+#include <migrate/base/system_error.hpp>
 #include <migrate/base/text.hpp>
 
 namespace migrate::cli {
@@ -55,7 +55,7 @@ Result<void> open_in_editor(const std::vector<std::string>& paths, bool answers_
   }
   int status = 0;
   if (child < 0 || waitpid(child, &status, 0) < 0) {
-    return fail(error("no-editor", fmt::format("cannot start an editor: {}", std::strerror(errno))));
+    return fail(error("no-editor", fmt::format("cannot start an editor: {}", reason_of(errno))));
   }
   if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return {};
   return fail(error("editor-failed", fmt::format("the editor `{}` did not end well", editor))
@@ -65,7 +65,7 @@ Result<void> open_in_editor(const std::vector<std::string>& paths, bool answers_
 Failure become(const std::vector<std::string>& words) {
   auto arguments = argument_vector(words);
   execvp(arguments.front(), arguments.data());
-  return {error("cannot-run", fmt::format("cannot run `{}`: {}", words.front(), std::strerror(errno)))
+  return {error("cannot-run", fmt::format("cannot run `{}`: {}", words.front(), reason_of(errno)))
               .help("install the PostgreSQL client programs (Debian: postgresql-client)")};
 }
 

@@ -220,7 +220,7 @@ ExitCode Program::run(const Command& command) {
   auto context = ops::make_context(settings, *observer, &interrupt);
   context.show_detail = flags_.show_detail || output.options().err.live;
   Invocation invocation{settings, context, output};
-  return command.run(invocation);
+  return output.finish(command.run(invocation));
 }
 
 }  // namespace migrate::cli

@@ -7,11 +7,11 @@
 #include <fmt/format.h>
 
 #include <migrate/base/file.hpp>
+#include <migrate/base/system_error.hpp>
 #include <migrate/base/text.hpp>
 
 #include "cluster/as_user.hpp"
 #include "cluster/configuration.hpp"
-#include "cluster/system_error.hpp"
 #include "cluster/template.hpp"
 
 namespace migrate::cluster {

@@ -13,10 +13,10 @@
 
 #include <migrate/base/digest.hpp>
 #include <migrate/base/log.hpp>
+#include <migrate/base/system_error.hpp>
 
 #include "cluster/as_user.hpp"
 #include "cluster/descriptor.hpp"
-#include "cluster/system_error.hpp"
 
 namespace migrate::cluster {
 namespace {

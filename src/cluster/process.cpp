@@ -18,11 +18,11 @@
 
 #include <migrate/base/file.hpp>
 #include <migrate/base/log.hpp>
+#include <migrate/base/system_error.hpp>
 #include <migrate/base/text.hpp>
 
 #include "cluster/as_user.hpp"
 #include "cluster/descriptor.hpp"
-#include "cluster/system_error.hpp"
 
 namespace migrate::cluster {
 namespace {

@@ -10,8 +10,9 @@
 
 #include <fmt/format.h>
 
+#include <migrate/base/system_error.hpp>
+
 #include "cluster/as_user.hpp"
-#include "cluster/system_error.hpp"
 
 namespace migrate::cluster {
 namespace {

@@ -17,12 +17,12 @@
 #include <migrate/base/digest.hpp>
 #include <migrate/base/file.hpp>
 #include <migrate/base/log.hpp>
+#include <migrate/base/system_error.hpp>
 #include <migrate/base/text.hpp>
 
 #include "cluster/as_user.hpp"
 #include "cluster/file_lock.hpp"
 #include "cluster/process.hpp"
-#include "cluster/system_error.hpp"
 
 namespace migrate::cluster {
 namespace {

@@ -1,6 +1,5 @@
 #include <migrate/ops/backup.hpp>
 
-#include <cstring>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -9,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <migrate/base/program.hpp>
+#include <migrate/base/system_error.hpp>
 #include <migrate/base/text.hpp>
 #include <migrate/db/client_environment.hpp>
 
@@ -83,7 +83,7 @@ Result<Backup> make_backup(const Context& context, Connection& connection) {
   ::chmod(unfinished.c_str(), S_IRUSR | S_IWUSR);
   MIGRATE_TRY_ASSIGN(const ProgramEnd listed, run("pg_restore", {"--list", unfinished.string()}));
   if (!listed.ok()) return refuse("pg_restore cannot list the backup", listed);
-  if (!reaches_the_disk(unfinished)) return refuse(fmt::format("the backup cannot be kept: {}", std::strerror(errno)), {});
+  if (!reaches_the_disk(unfinished)) return refuse(fmt::format("the backup cannot be kept: {}", reason_of(errno)), {});
   fs::rename(unfinished, file, failed);
   if (failed) return refuse(fmt::format("the backup cannot be kept: {}", failed.message()), {});
 

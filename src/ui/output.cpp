@@ -1,9 +1,11 @@
 #include <migrate/ui/output.hpp>
 
+#include <cerrno>
 #include <cstdio>
 
 #include <fmt/format.h>
 
+#include <migrate/base/system_error.hpp>
 #include <migrate/ui/diagnostic_text.hpp>
 
 #include "ui/answer.hpp"
@@ -11,9 +13,10 @@
 namespace migrate::ui {
 namespace {
 
-void write(std::FILE* stream, std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stream);
-  std::fflush(stream);
+// The system's number of what went wrong; 0: nothing.
+int write(std::FILE* stream, std::string_view text) {
+  const bool whole = std::fwrite(text.data(), 1, text.size(), stream) == text.size();
+  return std::fflush(stream) == 0 && whole ? 0 : errno;
 }
 
 bool shows(const OutputOptions& options, const Diagnostic& diagnostic) {
@@ -41,7 +44,20 @@ void Output::progress(std::string_view line) {
   if (human() && !options_.quiet) write(stderr, fmt::format("{}\n", line));
 }
 
-void Output::text(std::string_view answer) { write(stdout, answer); }
+void Output::text(std::string_view answer) {
+  const int problem = write(stdout, answer);
+  if (unwritten_ == 0) unwritten_ = problem;
+}
+
+ExitCode Output::finish(ExitCode exit_code) {
+  if (unwritten_ == 0) return exit_code;
+  auto problem = error("answer-not-written", fmt::format("the answer could not be written: {}", reason_of(unwritten_)));
+  if (exit_code == ExitCode::ok) {
+    problem = std::move(problem).note("state", "what was asked for is done; its answer is cut short");
+  }
+  write(stderr, render_diagnostic(problem, options_.err));
+  return exit_code == ExitCode::ok ? ExitCode::usage : exit_code;
+}
 
 ExitCode Output::fail(const Failure& failure) {
   report(failure.diagnostics);

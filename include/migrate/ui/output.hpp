@@ -50,11 +50,15 @@ class Output {
   /// Reports the failure and, in JSON, writes an envelope without an answer. Returns its exit code.
   ExitCode fail(const Failure& failure);
 
+  /// At the end: where an answer could not be written (a full disk behind `> file`), says so, and makes `usage` of `ok`.
+  ExitCode finish(ExitCode exit_code);
+
   [[nodiscard]] const Diagnostics& reported() const { return reported_; }
 
  private:
   OutputOptions options_;
   Diagnostics reported_;
+  int unwritten_ = 0;  // errno of the first answer that could not be written
 };
 
 /// What happens while a verb works, shown as the format and the terminal ask: a live line, a line per event, records.

@@ -1,14 +1,13 @@
-// The system's words for an errno.
+/// \file
+/// The system's words for an errno.
 #pragma once
 
 #include <string>
 #include <system_error>
 
-#include <fmt/format.h>
+namespace migrate {
 
-namespace migrate::cluster {
-
-/// Without a capital, so that they fit after a colon.
+/// "no space left on device": without a capital, to fit after a colon.
 inline std::string reason_of(int code) {
   auto text = std::generic_category().message(code);
   const bool acronym = text.size() > 1 && text[1] >= 'A' && text[1] <= 'Z';
@@ -16,4 +15,4 @@ inline std::string reason_of(int code) {
   return text;
 }
 
-}  // namespace migrate::cluster
+}  // namespace migrate
