@@ -17,7 +17,9 @@ namespace {
 constexpr std::string_view read_query = R"(SELECT l.format, l.project,
   r.revision, pg_catalog.array_to_string(r.parents, ',', '?'), pg_catalog.array_to_string(r.depends_on, ',', '?'),
   r.message, r.checksum, r.raw_checksum, r.state, r.steps_done, r.steps_total,
-  extract(epoch FROM r.applied_at), r.applied_by, r.duration_ms, r.tool_version, l.tool_version, l.id
+  extract(epoch FROM r.applied_at), r.applied_by, r.duration_ms, r.tool_version, l.tool_version, l.id,
+  CASE WHEN r.state <> 'applied' THEN pg_catalog.to_jsonb(r) #>> '{{batch,batches}}' END,
+  CASE WHEN r.state <> 'applied' THEN pg_catalog.to_jsonb(r) #>> '{{batch,rows}}' END
 FROM (SELECT) one
 LEFT JOIN (SELECT id, format, tool_version,
              (SELECT p.project FROM {1} p WHERE p.project IS NOT NULL ORDER BY p.id DESC LIMIT 1) AS project
@@ -136,6 +138,9 @@ class RowReader {
     if (!total || *total < *done) return fail(impossible("steps_total", text(10)));
     result.steps_done = *done;
     result.steps_total = *total;
+    if (const auto batches = to_number<std::int64_t>(row_[17])) {
+      result.batches = BatchesDone{*batches, to_number<std::int64_t>(row_[18]).value_or(0)};
+    }
     if (row_[11]) {
       const auto seconds = to_number<std::int64_t>(row_[11]);
       if (!seconds) return fail(impossible("applied_at", text(11)));

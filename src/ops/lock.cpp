@@ -42,7 +42,8 @@ std::vector<HalfDone> half_done_of(const std::optional<db::JournalContent>& jour
                       .message = row.entry.message,
                       .state = row.state,
                       .steps_done = row.steps_done,
-                      .steps_total = row.steps_total});
+                      .steps_total = row.steps_total,
+                      .batches = row.batches});
   }
   return result;
 }

@@ -143,7 +143,7 @@ class Rehearsal {
   }
 
   Result<void> try_all(Copy& copy, const db::Journal& journal) {
-    Watch watch(copy.session);
+    Watch watch(copy.session, journal.schema());
     if (auto begun = watch.begin(); !begun) return fail(db::to_diagnostic(begun.error()), ExitCode::unreachable);
     MIGRATE_TRY_ASSIGN(schema_, schema_of(copy));
     context_.observer.progress(fmt::format("rehearsing {}", plural(steps_.size(), "revision")));

@@ -37,6 +37,7 @@ JournalFacts facts_of(const db::JournalRow& row, FileState file) {
   return {.state = row.state,
           .steps_done = row.steps_done,
           .steps_total = row.steps_total,
+          .batches = row.batches,
           .applied_at = row.applied_at,
           .applied_by = row.applied_by,
           .duration = row.duration,

@@ -32,7 +32,8 @@ Json to_json(const std::vector<ops::HalfDone>& revisions) {
                       {"message", one.message},
                       {"state", one.state == db::RevisionState::applying ? "applying" : "reverting"},
                       {"steps_done", one.steps_done},
-                      {"steps_total", one.steps_total}});
+                      {"steps_total", one.steps_total},
+                      {"batches", batches_json(one.batches)}});
   }
   return result;
 }
@@ -41,7 +42,8 @@ Json to_json(const std::vector<ops::HalfDone>& revisions) {
 std::string words_of(const ops::HalfDone& one) {
   return fmt::format("{}  {}: {}, {} of {}", one.id.str(), printable(one.message),
                      one.state == db::RevisionState::applying ? "half applied" : "half undone", one.steps_done,
-                     plural(static_cast<std::size_t>(one.steps_total), "statement"));
+                     plural(static_cast<std::size_t>(one.steps_total), "statement")) +
+         batches_text(one.batches);
 }
 
 std::string words_of(const std::vector<ops::HalfDone>& revisions) {

@@ -134,7 +134,7 @@ std::string render(const ops::RehearsedStatement& statement, std::size_t number,
   text += "\n";
   if (statement.asserts) text += std::string(margin, ' ') + "an assertion: not judged, as the copy has no rows\n";
   if (statement.done && !statement.measured) {
-    text += std::string(margin, ' ') + "ran outside a transaction: its locks are those that the plan foretells\n";
+    text += std::string(margin, ' ') + "its locks were not seen: they are those that the plan foretells\n";
   }
   for (const auto& difference : statement.differences) {
     text +=

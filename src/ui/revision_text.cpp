@@ -48,6 +48,7 @@ Json journal_json(const ops::JournalFacts& facts) {
                  {"ms", facts.duration.count()},
                  {"steps_done", facts.steps_done},
                  {"steps_total", facts.steps_total},
+                 {"batches", batches_json(facts.batches)},
                  {"tool_version", facts.tool_version},
                  {"file", word(facts.file)}};
   result["at"] = facts.applied_at ? Json(format_timestamp(*facts.applied_at)) : Json();
@@ -92,6 +93,16 @@ std::string marks_of(const ops::RevisionLine& line) {
   return text;
 }
 
+std::string batches_text(const std::optional<db::BatchesDone>& batches) {
+  if (!batches) return {};
+  return fmt::format(" and {} batch{} of the next ({})", batches->batches, batches->batches == 1 ? "" : "es",
+                     plural(static_cast<std::size_t>(batches->rows), "row"));
+}
+
+Json batches_json(const std::optional<db::BatchesDone>& batches) {
+  return batches ? Json{{"done", batches->batches}, {"rows", batches->rows}} : Json();
+}
+
 std::string state_of(const ops::JournalFacts& facts, Timestamp now, Author author) {
   std::string text;
   switch (facts.state) {
@@ -100,10 +111,12 @@ std::string state_of(const ops::JournalFacts& facts, Timestamp now, Author autho
       if (author == Author::named && !facts.applied_by.empty()) text += " by " + printable(facts.applied_by);
       break;
     case db::RevisionState::applying:
-      text = fmt::format("half applied: {} of {} statements", facts.steps_done, facts.steps_total);
+      text = fmt::format("half applied: {} of {} statements", facts.steps_done, facts.steps_total) +
+             batches_text(facts.batches);
       break;
     case db::RevisionState::reverting:
-      text = fmt::format("half undone: {} of {} statements", facts.steps_done, facts.steps_total);
+      text = fmt::format("half undone: {} of {} statements", facts.steps_done, facts.steps_total) +
+             batches_text(facts.batches);
       break;
   }
   if (facts.file == ops::FileState::changed) text += ", file changed since";

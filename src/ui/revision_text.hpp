@@ -19,6 +19,10 @@ Json to_json(std::span<const ops::RevisionLine> lines);
 // "[billing] (head) (branch point)"
 std::string marks_of(const ops::RevisionLine& line);
 enum class Author { left_out, named };
+// " and 4 batches of the next (40 rows)", behind the statements that are done; empty where none runs in batches.
+std::string batches_text(const std::optional<db::BatchesDone>& batches);
+Json batches_json(const std::optional<db::BatchesDone>& batches);
+
 // "applied 2 h ago", "applied 2 h ago by deploy@ci", "half applied: 1 of 3 statements"; then what is odd about its file.
 std::string state_of(const ops::JournalFacts& facts, Timestamp now, Author author = Author::left_out);
 

@@ -79,12 +79,6 @@ class RunObserver {
   virtual void waiting_for_lock(const RevisionRun&, const std::optional<LockHolder>&, std::chrono::milliseconds) {}
 };
 
-/// What is committed of a statement that runs in batches, those of earlier runs among it.
-struct BatchesDone {
-  std::int64_t batches = 0;
-  std::int64_t rows = 0;  ///< changed
-};
-
 /// What a failed run left.
 enum class Aftermath {
   rolled_back,  ///< the database is as before this revision

@@ -32,10 +32,17 @@ struct JournalEntry {
   bool operator==(const JournalEntry&) const = default;
 };
 
+/// What is committed of a statement that runs in batches, those of earlier runs among it.
+struct BatchesDone {
+  std::int64_t batches = 0;
+  std::int64_t rows = 0;  ///< changed
+};
+
 struct JournalRow {
   JournalEntry entry;  ///< `downgrade` is filled by read_downgrade() only
   RevisionState state = RevisionState::applied;
   int steps_done = 0, steps_total = 0;
+  std::optional<BatchesDone> batches;  ///< of the statement behind them, where it runs in batches and was begun
   std::optional<Timestamp> applied_at;
   std::string applied_by;
   std::chrono::milliseconds duration{0};

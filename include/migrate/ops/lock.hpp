@@ -18,6 +18,7 @@ struct HalfDone {
   std::string message;
   db::RevisionState state = db::RevisionState::applying;
   int steps_done = 0, steps_total = 0;
+  std::optional<db::BatchesDone> batches;  ///< of the statement behind them, where it runs in batches
 };
 
 struct LockOutcome {

@@ -22,6 +22,7 @@ enum class FileState { unchanged, cosmetic, changed, missing };
 struct JournalFacts {
   db::RevisionState state = db::RevisionState::applied;
   int steps_done = 0, steps_total = 0;        ///< of a revision that was left behind half-done
+  std::optional<db::BatchesDone> batches;     ///< then of the statement behind them, where it runs in batches
   std::optional<Timestamp> applied_at;
   std::string applied_by;
   std::chrono::milliseconds duration{0};

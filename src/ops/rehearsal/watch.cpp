@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 
+#include <fmt/format.h>
+
+#include <migrate/base/text.hpp>
 #include <migrate/db/field.hpp>
 
 namespace migrate::ops {
@@ -10,13 +13,15 @@ namespace {
 
 using rules::LockMode;
 
-// Locks of catalogs and TOAST tables are nobody's business here. Checked on 14 to 18.
+// Locks of catalogs and TOAST tables are nobody's business here. {}: the journal's schema. Checked on 14 to 18.
 constexpr std::string_view relations_query = R"(
 SELECT c.oid, n.nspname, c.relname, c.relkind, coalesce(i.indrelid, 0), coalesce(h.inhparent, 0), c.relfilenode
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
+LEFT JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
 LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = c.oid AND c.relispartition
-WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'i', 'I', 'f'))";
+WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'i', 'I', 'f')
+  AND NOT (n.nspname = {} AND coalesce(t.relname, c.relname) IN ('migrate_revision', 'migrate_log', 'migrate_log_id_seq')))";
 
 constexpr std::string_view locks_query = R"(
 SELECT relation, mode FROM pg_catalog.pg_locks
@@ -48,6 +53,10 @@ LockMode lock_mode_of(std::string_view name) {
   return found == mode_names.end() ? LockMode::none : static_cast<LockMode>(found - mode_names.begin());
 }
 
+Watch::Watch(db::Session& session, const std::string& journal_schema)
+    : session_(session),
+      relations_query_(fmt::format(fmt::runtime(relations_query), quote_literal(journal_schema))) {}
+
 Result<std::vector<db::Row>, db::ServerError> Watch::ask(std::string_view query) {
   auto rows = session_.query(query);
   if (!rows && rows.error().interrupted) interrupted_ = true;
@@ -55,7 +64,7 @@ Result<std::vector<db::Row>, db::ServerError> Watch::ask(std::string_view query)
 }
 
 Result<Watch::Relations, db::ServerError> Watch::read_relations() {
-  MIGRATE_TRY_ASSIGN(const auto rows, ask(relations_query));
+  MIGRATE_TRY_ASSIGN(const auto rows, ask(relations_query_));
   Relations relations;
   for (const auto& row : rows) {
     relations[id_in(row[0])] = {.schema = row[1].value_or(""),

@@ -40,7 +40,8 @@ using Seen = std::map<RelationId, SeenRelation>;
 // Of one session. Statements are told to it when they begin and when they are done, before their transaction ends.
 class Watch {
  public:
-  explicit Watch(db::Session& session) : session_(session) {}
+  // The journal is not watched: what we do to it is no work of the statement.
+  Watch(db::Session& session, const std::string& journal_schema);
 
   // Only what is there now is watched. Errors: the server's.
   Result<void, db::ServerError> begin();
@@ -72,6 +73,7 @@ class Watch {
   void note_files(const Relations& now, Seen& seen) const;
 
   db::Session& session_;
+  std::string relations_query_;
   Relations first_;   // at the beginning of the watch
   Relations before_;  // before the statement
   Locks held_;
