@@ -39,9 +39,10 @@ sql::TypeRef settled(const Schema& schema, sql::TypeRef type) {
 void note_types(Schema& schema, const Relation& table) {
   if (table.kind != sql::ObjectKind::table && table.kind != sql::ObjectKind::foreign_table) return;
   for (auto& [key, type] : schema.types()) {
-    const bool used = std::any_of(table.columns.begin(), table.columns.end(), [&](const TableColumn& column) {
-      return column.type.name == type.name.name && is_type(schema, column.type, type.name);
-    });
+    const bool used =
+        std::any_of(table.columns.begin(), table.columns.end(), [&, &name = type.name](const auto& column) {
+          return column.type.name == name.name && is_type(schema, column.type, name);
+        });
     const auto known = std::find(type.used_by.begin(), type.used_by.end(), table.name);
     if (used && known == type.used_by.end()) type.used_by.push_back(table.name);
     // Columns that are not known may be of any type.

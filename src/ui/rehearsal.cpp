@@ -119,18 +119,16 @@ std::string render(const ops::RehearsedStatement& statement, std::size_t number,
     if (is_worth_telling(lock)) lines.push_back(lock_line(lock, style));
   }
   std::string text = fmt::format("    {:>2}  {}", number, printable(statement.summary));
-  const std::string time = statement.done ? "  " + format_duration(statement.duration) : "";
+  std::string end = statement.done ? "  " + format_duration(statement.duration) : "";
+  if (!statement.in_transaction) end += style.paint(Role::warning, "  [no transaction]");
+  if (!statement.destroys.empty()) {
+    end += style.paint(Role::warning, printable(fmt::format("  [destroys {}]", join_with_and(statement.destroys))));
+  }
   if (!lines.empty()) text = pad(std::move(text), margin + width);
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    if (i > 0) text += "\n" + std::string(margin + width, ' ');
-    text += lines[i];
-    if (i == 0) text += time;
+    text += i == 0 ? lines[i] + end : "\n" + std::string(margin + width, ' ') + lines[i];
   }
-  if (lines.empty()) text += time;
-  if (!statement.in_transaction) text += style.paint(Role::warning, "  [no transaction]");
-  if (!statement.destroys.empty()) {
-    text += style.paint(Role::warning, printable(fmt::format("  [destroys {}]", join_with_and(statement.destroys))));
-  }
+  if (lines.empty()) text += end;
   text += "\n";
   if (statement.asserts) text += std::string(margin, ' ') + "an assertion: not judged, as the copy has no rows\n";
   if (statement.done && !statement.measured) {
