@@ -291,17 +291,24 @@ class Migration {
     } else {
       context_.observer.step_failed(outcome_.steps[index].step, failure);
     }
-    return fail(db::to_failure(failure, run, connection.session.info(), context_.show_detail));
+    return fail(to_failure(connection, run, failure));
+  }
+
+  /// What never began may still come after what is done.
+  Failure to_failure(Connection& connection, const db::RevisionRun& run, const db::RunFailure& failure) const {
+    Failure told = db::to_failure(failure, run, connection.session.info(), context_.show_detail);
+    const bool advanced = outcome_.state != DatabaseState::unchanged;
+    if (advanced && told.exit_code == ExitCode::unreachable) told.exit_code = ExitCode::rolled_back;
+    return told;
   }
 
   /// Of a run that takes the lock anew for each revision.
   Failure locked_out(Connection& connection, const db::RevisionRun& run, const db::RunFailure& failure) const {
-    Failure told = db::to_failure(failure, run, connection.session.info(), context_.show_detail);
+    Failure told = to_failure(connection, run, failure);
     if (outcome_.state == DatabaseState::unchanged) return told;
     for (auto& note : told.diagnostics.front().notes) {
       if (note.label == "state") note.text = "the revisions before it are whole, and stay";
     }
-    told.exit_code = ExitCode::rolled_back;
     return told;
   }
 
