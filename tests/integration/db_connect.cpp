@@ -177,7 +177,7 @@ TEST_CASE("wait goes on until the server is there") {
   CHECK(rendered(failure).find("= note: tried again for ") != std::string::npos);
   CHECK(rendered(failure).find("--wait") == std::string::npos);
 
-  std::thread starter([&] {
+  std::jthread starter([&] {
     std::this_thread::sleep_for(500ms);
     server.start();
   });

@@ -341,7 +341,7 @@ TEST_CASE("an interrupt in a statement rolls the revision back and ends with 130
 TEST_CASE("a server process that is ended in the middle rolls back, and the error names it") {
   Ground ground;
   const int pid = ground.session.info().backend_pid;
-  std::thread other([&] {
+  std::jthread other([&] {
     std::this_thread::sleep_for(200ms);
     ground.database.execute(fmt::format("SELECT pg_terminate_backend({}, 5000)", pid));
   });
@@ -371,7 +371,7 @@ TEST_CASE("a link that broke before a revision began is no statement's fault; on
     CHECK(told(failure, revision, ground.session).find("exit 3\n") != std::string::npos);
   }
   SECTION("in its first statement") {
-    std::thread other([&] {
+    std::jthread other([&] {
       std::this_thread::sleep_for(200ms);
       ground.database.execute(end);
     });
@@ -390,7 +390,7 @@ TEST_CASE("a server that crashes in the middle has nothing of the revision after
   const auto journal = journal_of();
   must(journal.ensure(session));
   CHECK(run(session, journal, make_run("a1", "CREATE TABLE a ()")));
-  std::thread other([&] {
+  std::jthread other([&] {
     std::this_thread::sleep_for(300ms);
     server.stop(true);
   });

@@ -203,7 +203,7 @@ TEST_CASE("two that make the journal at the same moment both find it made") {
     TestDatabase database;
     auto first = connect(database.conninfo());
     auto second = connect(database.conninfo());
-    std::thread other([&] { must(journal_of().ensure(second)); });
+    std::jthread other([&] { must(journal_of().ensure(second)); });
     must(journal_of().ensure(first));
     other.join();
     CHECK(log_lines(database) == Lines{"- journal done"});

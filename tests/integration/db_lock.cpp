@@ -48,7 +48,7 @@ TEST_CASE("whoever waits for the lock is told who holds it, and gets it when tha
   auto first = connect(database.conninfo());
   auto second = connect(database.conninfo());
   auto lock = must(db::MigrationLock::acquire(first, "public", 0ms));
-  std::thread other([&] {
+  std::jthread other([&] {
     std::this_thread::sleep_for(400ms);
     lock.release();
   });

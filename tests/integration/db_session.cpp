@@ -253,7 +253,7 @@ TEST_CASE("a pause sleeps, and wakes at an interrupt") {
 TEST_CASE("a statement can be cancelled from another thread") {
   TestDatabase database;
   auto session = connect(database.conninfo());
-  std::thread other([&] {
+  std::jthread other([&] {
     std::this_thread::sleep_for(100ms);
     session.cancel();
   });

@@ -158,12 +158,14 @@ TEST_CASE("CONCURRENTLY statements have no lock_timeout, the others of the revis
   revision.lock_timeout = 100ms;
   revision.statement_timeout = 400ms;
   auto holder = old_snapshot(ground.database);
-  std::thread other([&] {
+  // In nobody's way but that of ALTER TABLE: it has no snapshot.
+  Connection reader = ground.database.connect();
+  reader.execute("BEGIN; LOCK TABLE account IN ACCESS SHARE MODE");
+  const std::jthread other([&] {
     std::this_thread::sleep_for(500ms);
-    holder.execute("ROLLBACK; BEGIN; LOCK TABLE account IN ACCESS SHARE MODE");
+    holder.execute("ROLLBACK");
   });
   const auto failure = ground.failure_of(revision);
-  other.join();
   CHECK(failure.server_error.sqlstate == "55P03");
   CHECK(failure.statement == 1U);
   CHECK(failure.steps_done == 1);
@@ -232,7 +234,7 @@ TEST_CASE("a role that the revision takes holds for its statements, and not for 
 TEST_CASE("a link that is lost leaves the journal where the last statement was") {
   Ground ground;
   const int pid = ground.session.info().backend_pid;
-  std::thread other([&] {
+  std::jthread other([&] {
     std::this_thread::sleep_for(300ms);
     ground.database.execute(fmt::format("SELECT pg_terminate_backend({}, 5000)", pid));
   });
