@@ -6,124 +6,11 @@
 
 #include <migrate/base/text.hpp>
 
+#include "sql/batch_tree.hpp"
 #include "sql/limits.hpp"
-#include "sql/model/tree.hpp"
-#include "sql/pg_query.hpp"
 
 namespace migrate::sql {
 namespace {
-
-// The parts of an INSERT, UPDATE or DELETE that matter here.
-struct Change {
-  const PgQuery__RangeVar* target = nullptr;
-  const PgQuery__SelectStmt* query = nullptr;  // of an INSERT
-  const PgQuery__Node* where = nullptr;        // of its query, where it is an INSERT
-  Nodes assigned, from;
-  const PgQuery__WithClause* with = nullptr;
-};
-
-const PgQuery__SelectStmt* as_select(const PgQuery__Node* node) {
-  return as(node, PG_QUERY__NODE__NODE_SELECT_STMT, &PgQuery__Node::select_stmt);
-}
-
-std::optional<Change> read_change(const PgQuery__Node* node) {
-  if (!node) return std::nullopt;
-  switch (node->node_case) {
-    case PG_QUERY__NODE__NODE_INSERT_STMT: {
-      const auto& insert = *node->insert_stmt;
-      Change change{.target = insert.relation, .query = as_select(insert.select_stmt), .with = insert.with_clause};
-      if (change.query) {
-        change.where = change.query->where_clause;
-        change.from = Nodes(change.query->from_clause, change.query->n_from_clause);
-        if (!change.with) change.with = change.query->with_clause;
-      }
-      return change;
-    }
-    case PG_QUERY__NODE__NODE_UPDATE_STMT: {
-      const auto& update = *node->update_stmt;
-      return Change{.target = update.relation,
-                    .where = update.where_clause,
-                    .assigned = Nodes(update.target_list, update.n_target_list),
-                    .from = Nodes(update.from_clause, update.n_from_clause),
-                    .with = update.with_clause};
-    }
-    case PG_QUERY__NODE__NODE_DELETE_STMT: {
-      const auto& remove = *node->delete_stmt;
-      return Change{.target = remove.relation,
-                    .where = remove.where_clause,
-                    .from = Nodes(remove.using_clause, remove.n_using_clause),
-                    .with = remove.with_clause};
-    }
-    default: return std::nullopt;
-  }
-}
-
-Nodes queries_of(const PgQuery__WithClause* with) { return with ? Nodes(with->ctes, with->n_ctes) : Nodes(); }
-
-const PgQuery__CommonTableExpr* as_query(const PgQuery__Node* node) {
-  return as(node, PG_QUERY__NODE__NODE_COMMON_TABLE_EXPR, &PgQuery__Node::common_table_expr);
-}
-
-bool is_query_name(const Change& change, const PgQuery__RangeVar& relation) {
-  if (*relation.schemaname != '\0') return false;
-  const auto queries = queries_of(change.with);
-  return std::any_of(queries.begin(), queries.end(), [&](const PgQuery__Node* node) {
-    const auto* query = as_query(node);
-    return query && std::string_view(query->ctename) == relation.relname;
-  });
-}
-
-bool same_table(const PgQuery__RangeVar& a, const PgQuery__RangeVar& b) {
-  return std::string_view(a.relname) == b.relname && std::string_view(a.schemaname) == b.schemaname;
-}
-
-// It may be: which schema an unqualified name is in, only the server knows.
-bool could_be_same_table(const PgQuery__RangeVar& a, const PgQuery__RangeVar& b) {
-  const bool unqualified = *a.schemaname == '\0' || *b.schemaname == '\0';
-  return unqualified ? std::string_view(a.relname) == b.relname : same_table(a, b);
-}
-
-bool is_limited(const ProtobufCMessage& message) {
-  const auto* select = cast<PgQuery__SelectStmt>(message, pg_query__select_stmt__descriptor);
-  return select && select->limit_count;
-}
-
-bool has_limit(const ProtobufCMessage& root) {
-  bool found = false;
-  walk(root, [&](const ProtobufCMessage& message) {
-    found = found || is_limited(message);
-    return !found;
-  });
-  return found;
-}
-
-// A LIMIT of what rows are compared or joined with. One in a subquery for a value, or for each row, is another matter.
-bool chooses_by_limit(const ProtobufCMessage& root) {
-  bool found = false;
-  walk(root, [&](const ProtobufCMessage& message) {
-    if (const auto* link = cast<PgQuery__SubLink>(message, pg_query__sub_link__descriptor)) {
-      return link->sub_link_type != PG_QUERY__SUB_LINK_TYPE__EXPR_SUBLINK &&
-             link->sub_link_type != PG_QUERY__SUB_LINK_TYPE__EXISTS_SUBLINK;
-    }
-    const auto* from = cast<PgQuery__RangeSubselect>(message, pg_query__range_subselect__descriptor);
-    if (from && from->lateral) return false;
-    found = found || is_limited(message);
-    return !found;
-  });
-  return found;
-}
-
-std::vector<std::string> columns_in(const ProtobufCMessage& root) {
-  std::vector<std::string> names;
-  walk(root, [&](const ProtobufCMessage& message) {
-    if (const auto* column = cast<PgQuery__ColumnRef>(message, pg_query__column_ref__descriptor)) {
-      const auto parts = to_strings(Nodes(column->fields, column->n_fields));
-      if (!parts.empty()) names.push_back(parts.back());
-    }
-    return true;
-  });
-  return names;
-}
 
 // Calls whose answer is of one row; those of subqueries are theirs.
 template <class Visit>
@@ -134,6 +21,14 @@ void walk_own(Nodes list, const Visit& visit) {
       if (const auto* call = cast<PgQuery__FuncCall>(message, pg_query__func_call__descriptor)) visit(*call);
       return true;
     });
+  }
+}
+
+BatchKind kind_of(const PgQuery__Node& statement) {
+  switch (statement.node_case) {
+    case PG_QUERY__NODE__NODE_INSERT_STMT: return BatchKind::insert;
+    case PG_QUERY__NODE__NODE_DELETE_STMT: return BatchKind::remove;
+    default: return BatchKind::update;
   }
 }
 
@@ -156,6 +51,7 @@ class ShapeReader {
       return refuse("only UPDATE, DELETE and INSERT ... SELECT run in batches",
                     "remove the directive, or write the change as one of these");
     }
+    batch_.kind = kind_of(*tree->statement());
     return batch_.repeat ? read_repeated(*change, *tree->statement()) : read_walked(*change, *tree->statement());
   }
 
@@ -192,8 +88,8 @@ class ShapeReader {
     }
     take_target(*change.target);
     take_assigned(change);
-    if (statement.node_case == PG_QUERY__NODE__NODE_UPDATE_STMT) return ends_by_update(change);
-    if (statement.node_case == PG_QUERY__NODE__NODE_INSERT_STMT) return ends_by_moving(change);
+    if (batch_.kind == BatchKind::update) return ends_by_update(change);
+    if (batch_.kind == BatchKind::insert) return ends_by_moving(change);
     for (const PgQuery__Node* node : queries_of(change.with)) {
       const auto* query = as_query(node);
       const auto* insert =
@@ -224,12 +120,19 @@ class ShapeReader {
                   "`repeat` and leave out the LIMIT: then each row is changed once");
   }
 
-  [[nodiscard]] Result<void> ends_by_moving(const Change& change) const {
+  Result<void> ends_by_moving(const Change& change) {
+    if (change.on_conflict) {
+      return refuse("a run that adds no rows is taken for the end, and ON CONFLICT may leave out all of them",
+                    "leave out ON CONFLICT; or delete the rows that are there already in a statement before it");
+    }
+    batch_.target = to_name(*change.target, tokens_);
     for (const PgQuery__Node* node : queries_of(change.with)) {
       const auto* query = as_query(node);
       const auto* remove =
           as(query ? query->ctequery : nullptr, PG_QUERY__NODE__NODE_DELETE_STMT, &PgQuery__Node::delete_stmt);
-      if (remove && remove->relation && !same_table(*remove->relation, *change.target)) return {};
+      if (!remove || !remove->relation || same_table(*remove->relation, *change.target)) continue;
+      take_target(*remove->relation);
+      return {};
     }
     return refuse(
         "nobody can tell that this INSERT ends: it takes no rows away where it finds them",
@@ -262,8 +165,11 @@ class ShapeReader {
                       "changes no row");
       }
     }
-    if (const auto* query = change.query; query || statement.node_case == PG_QUERY__NODE__NODE_INSERT_STMT) {
-      MIGRATE_TRY(read_query(change, query));
+    if (batch_.kind == BatchKind::insert) {
+      MIGRATE_TRY(read_query(change, change.query));
+    } else if (joins_its_target(change)) {
+      return refuse("it joins the table that it changes: each batch would see what those before it have done",
+                    "put what it reads of that table into a table of its own first, and join that one");
     } else {
       take_target(*change.target);
       take_assigned(change);
@@ -319,6 +225,7 @@ class ShapeReader {
                     "let it add them to a table of their own, and move them from there in a second statement");
     }
     take_target(*table);
+    batch_.target = to_name(*change.target, tokens_);
     return {};
   }
 
@@ -344,7 +251,7 @@ class ShapeReader {
   }
 
   Result<void> find_condition(const PgQuery__Node& statement) {
-    const bool of_insert = statement.node_case == PG_QUERY__NODE__NODE_INSERT_STMT;
+    const bool of_insert = batch_.kind == BatchKind::insert;
     const std::size_t start = of_insert ? find_clause("select", 0) : 1;
     const std::size_t end = find_end(start, of_insert);
     const std::size_t where = find_clause("where", start);

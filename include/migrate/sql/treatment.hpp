@@ -16,14 +16,19 @@
 
 namespace migrate::sql {
 
+enum class BatchKind { update, remove, insert };
+
 /// A statement that runs in many transactions.
 struct Batch {
+  BatchKind kind = BatchKind::update;
+
   /// As it stands, until it changes no row: it bounds itself. Otherwise a table is walked along its key.
   bool repeat = false;
   std::size_t rows = 5000;                                  ///< of the table, in one transaction
   std::optional<std::chrono::milliseconds> pause, max_lag;  ///< unset ones come from the settings
 
-  QualifiedName table;                ///< that is walked; of a repeated statement the one that it changes
+  QualifiedName table;                ///< that is walked; of a repeated statement the one that it takes its rows from
+  QualifiedName target;               ///< that an INSERT adds rows to
   bool only = false;                  ///< without the tables that inherit from it
   std::string reference;              ///< what its columns are qualified with, quoted
   std::vector<std::string> assigned;  ///< columns of it that an UPDATE assigns

@@ -134,8 +134,8 @@ TEST_CASE("a condition goes into the WHERE of the statement itself") {
        "t as \"t\": UPDATE t SET a = (SELECT x FROM u ORDER BY y LIMIT 1) WHERE (K)"},
       {"UPDATE t SET a = ARRAY(SELECT x FROM u LIMIT 3) WHERE b = (SELECT y FROM u LIMIT 1)",
        "t as \"t\": UPDATE t SET a = ARRAY(SELECT x FROM u LIMIT 3) WHERE (b = (SELECT y FROM u LIMIT 1)) AND (K)"},
-      {"UPDATE t SET a = l.x FROM t AS o, LATERAL (SELECT x FROM u WHERE u.id = o.id LIMIT 1) l WHERE o.id = t.id",
-       "t as \"t\": UPDATE t SET a = l.x FROM t AS o, LATERAL (SELECT x FROM u WHERE u.id = o.id LIMIT 1) l WHERE "
+      {"UPDATE t SET a = l.x FROM v AS o, LATERAL (SELECT x FROM u WHERE u.id = o.id LIMIT 1) l WHERE o.id = t.id",
+       "t as \"t\": UPDATE t SET a = l.x FROM v AS o, LATERAL (SELECT x FROM u WHERE u.id = o.id LIMIT 1) l WHERE "
        "(o.id = t.id) "
        "AND (K)"},
       {"DELETE FROM t", "t as \"t\": DELETE FROM t WHERE (K)"},
@@ -169,6 +169,13 @@ TEST_CASE("a batch knows what an UPDATE assigns and what an INSERT's SELECT call
   CHECK(update.treatment->batch->assigned == std::vector<std::string>{"a", "b", "C"});
   const auto insert = read("-- migrate:batch\nINSERT INTO a SELECT lower(x), (SELECT max(y) FROM u), app.f(z) FROM t");
   CHECK(insert.treatment->batch->called == std::vector<std::string>{"lower", "f"});
+  CHECK(insert.treatment->batch->kind == sql::BatchKind::insert);
+  CHECK(to_text(insert.treatment->batch->target) == "a");
+  const auto moved = read(
+      "-- migrate:batch repeat\nWITH x AS (DELETE FROM app.t WHERE id IN (SELECT id FROM app.t LIMIT 5) RETURNING *) "
+      "INSERT INTO a SELECT * FROM x");
+  CHECK(to_text(moved.treatment->batch->table) == "app.t");
+  CHECK(to_text(moved.treatment->batch->target) == "a");
 }
 
 TEST_CASE("statements that can't be walked are refused") {
@@ -223,6 +230,23 @@ TEST_CASE("statements that can't be walked are refused") {
   CHECK(refused("INSERT INTO a (SELECT 1 FROM t)") == "invalid-batch: there is no telling where its WHERE would go");
 }
 
+TEST_CASE("a statement that joins the table which it changes is not walked") {
+  const std::string batch = "-- migrate:batch rows=5\n";
+  const auto refused = [&](const std::string& statement) { return complaint(batch + statement); };
+  const std::string joined =
+      "invalid-batch: it joins the table that it changes: each batch would see what those before it have done";
+  CHECK(refused("UPDATE t SET n = b.n FROM t b WHERE b.id = t.id - 1") == joined);
+  CHECK(refused("UPDATE app.t SET n = b.n FROM u JOIN t b USING (id) WHERE b.id = t.id - 1") == joined);
+  CHECK(refused("DELETE FROM t a USING t b WHERE a.id > b.id AND a.n = b.n") == joined);
+  CHECK(refused("DELETE FROM t USING (SELECT min(id) AS id, n FROM t GROUP BY n) b WHERE t.id > b.id") == joined);
+  CHECK(refused("WITH b AS (SELECT min(id) AS id FROM t) DELETE FROM t USING b WHERE t.id > b.id") == joined);
+  CHECK(refused("WITH t AS (SELECT id FROM t) DELETE FROM t USING u WHERE u.id = t.id") == joined);
+  CHECK(refused("WITH t AS (SELECT id FROM u) DELETE FROM t USING t AS b WHERE b.id = t.id").empty());
+  CHECK(refused("UPDATE app.t SET n = b.n FROM old.t b WHERE b.id = t.id").empty());
+  CHECK(refused("DELETE FROM t WHERE n < (SELECT avg(n) FROM t)").empty());
+  CHECK(refused("INSERT INTO a SELECT t.id FROM t JOIN t b ON b.id = t.id - 1").empty());
+}
+
 TEST_CASE("a statement is repeated only where it bounds itself and ends") {
   const std::string batch = "-- migrate:batch repeat\n";
   const auto refused = [&](const std::string& statement) { return complaint(batch + statement); };
@@ -250,6 +274,9 @@ TEST_CASE("a statement is repeated only where it bounds itself and ends") {
   CHECK(refused("INSERT INTO a SELECT * FROM t WHERE NOT EXISTS (SELECT FROM a WHERE a.id = t.id) LIMIT 5") == unknown);
   CHECK(refused("WITH x AS (DELETE FROM t WHERE id IN (SELECT id FROM t LIMIT 5) RETURNING *) INSERT INTO t SELECT * "
                 "FROM x") == unknown);
+  CHECK(refused("WITH x AS (DELETE FROM t WHERE id IN (SELECT id FROM t LIMIT 5) RETURNING *) INSERT INTO a SELECT * "
+                "FROM x ON CONFLICT DO NOTHING") ==
+        "invalid-batch: a run that adds no rows is taken for the end, and ON CONFLICT may leave out all of them");
   CHECK(refused("WITH x AS (INSERT INTO t VALUES (1)) DELETE FROM t WHERE id IN (SELECT id FROM t LIMIT 5)") ==
         "invalid-batch: it would never end: what it deletes it puts back");
   CHECK(refused("MERGE INTO t USING (SELECT * FROM u LIMIT 5) u ON t.id = u.id WHEN MATCHED THEN DELETE") ==
