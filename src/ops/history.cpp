@@ -6,9 +6,9 @@
 
 #include <migrate/base/file.hpp>
 #include <migrate/base/text.hpp>
-#include <migrate/revision/graph_diagnostics.hpp>
 #include <migrate/sql/statement.hpp>
 
+#include "ops/history_graph.hpp"
 #include "ops/parallel.hpp"
 #include "ops/revision_files.hpp"
 
@@ -28,45 +28,6 @@ std::vector<std::optional<Result<revision::RevisionFile>>> load_files(const std:
   return results;
 }
 
-revision::NodeInput node_of(const revision::RevisionFile& file, std::size_t origin) {
-  revision::NodeInput input{.id = file.header.id.value,
-                            .parents = {},
-                            .depends_on = {},
-                            .labels = {},
-                            .create_date = file.header.create_date,
-                            .message = file.header.message,
-                            .origin = origin};
-  for (const auto& parent : file.header.parents) input.parents.push_back(parent.value);
-  for (const auto& dependency : file.header.depends_on) input.depends_on.push_back(dependency.value);
-  for (const auto& label : file.header.labels) input.labels.push_back(label.value);
-  return input;
-}
-
-revision::NodeInput node_of(const db::JournalRow& row, std::size_t origin) {
-  revision::NodeInput input{.id = row.entry.id,
-                            .parents = row.entry.parents,
-                            .depends_on = {},
-                            .labels = {},
-                            .create_date = row.applied_at,
-                            .message = row.entry.message,
-                            .origin = origin};
-  for (const auto& dependency : row.entry.depends_on) input.depends_on.push_back(dependency.str());
-  return input;
-}
-
-Result<revision::Graph> build_graph(std::vector<revision::NodeInput> inputs,
-                                    std::span<const revision::RevisionFile> files) {
-  auto graph = revision::Graph::build(std::move(inputs));
-  if (graph) return *std::move(graph);
-  const auto load = [files](std::size_t origin) -> std::optional<revision::GraphOrigin> {
-    if (origin >= files.size()) return std::nullopt;
-    auto text = read_file(files[origin].path);
-    if (!text) return std::nullopt;
-    return revision::GraphOrigin{make_source(files[origin].path, *std::move(text)), &files[origin]};
-  };
-  return fail(Failure(revision::describe(graph.error(), load)));
-}
-
 }  // namespace
 
 Result<History> History::load(const config::Settings& settings) {
@@ -83,10 +44,7 @@ Result<History> History::load(const config::Settings& settings) {
     }
   }
 
-  std::vector<revision::NodeInput> inputs;
-  inputs.reserve(history.files_.size());
-  for (std::size_t i = 0; i < history.files_.size(); ++i) inputs.push_back(node_of(history.files_[i], i));
-  auto graph = build_graph(std::move(inputs), history.files_);
+  auto graph = build_graph(nodes_of(history.files_), origins_in(history.files_));
   if (!broken.empty()) {
     // A file that could not be read is missing from the graph: its children's complaints would be noise.
     return fail(Failure(std::move(broken)));
@@ -133,10 +91,9 @@ Result<History> History::with_journal(const db::JournalContent& journal) const {
 
   History combined;
   combined.files_ = files_;
-  std::vector<revision::NodeInput> inputs;
-  for (std::size_t i = 0; i < files_.size(); ++i) inputs.push_back(node_of(files_[i], i));
+  auto inputs = nodes_of(files_);
   for (std::size_t i = 0; i < unknown.size(); ++i) inputs.push_back(node_of(*unknown[i], files_.size() + i));
-  MIGRATE_TRY_ASSIGN(combined.graph_, build_graph(std::move(inputs), files_));
+  MIGRATE_TRY_ASSIGN(combined.graph_, build_graph(std::move(inputs), origins_in(files_)));
   return combined;
 }
 

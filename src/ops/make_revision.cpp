@@ -8,6 +8,7 @@
 #include <migrate/ops/history.hpp>
 #include <migrate/revision/target.hpp>
 
+#include "ops/history_graph.hpp"
 #include "ops/revision_sections.hpp"
 #include "ops/revision_writer.hpp"
 
@@ -93,10 +94,45 @@ Result<void> check_labels(const History& history, const std::vector<std::string>
   return {};
 }
 
+/// Whether files in it are found from `folder`: hidden folders are not looked into.
+bool is_read_from(const fs::path& wanted, const fs::path& folder) {
+  const auto leads_down = [](const fs::path& from, const fs::path& to) {
+    const auto way = to.lexically_relative(from);
+    return !way.empty() && std::none_of(way.begin(), way.end(), [](const fs::path& part) {
+      return part != "." && part.native().starts_with('.');
+    });
+  };
+  const auto normal = [](const fs::path& path) {
+    const auto result = fs::absolute(path).lexically_normal();
+    return result.has_filename() ? result : result.parent_path();
+  };
+  if (leads_down(normal(folder), normal(wanted))) return true;
+  // The same folder by another way, through a link.
+  std::error_code ignored;
+  return leads_down(fs::weakly_canonical(normal(folder), ignored), fs::weakly_canonical(normal(wanted), ignored));
+}
+
+Result<void> check_folder(const config::Settings& settings, const fs::path& wanted) {
+  const auto& folders = settings.migrations.value;
+  const auto reads_it = [&](const fs::path& folder) { return is_read_from(wanted, folder); };
+  if (std::any_of(folders.begin(), folders.end(), reads_it)) return {};
+  auto refused = error("not-a-migrations-folder",
+                       fmt::format("`{}` is no migrations folder: a revision there would not be found", wanted.string()));
+  std::vector<std::string> names;
+  for (const auto& folder : folders) names.push_back(fmt::format("`{}`", folder.string()));
+  return fail(std::move(refused)
+                  .help(folders.size() == 1 ? fmt::format("the migrations folder is {}", names.front())
+                                            : fmt::format("the migrations folders are {}", join_with_and(names)))
+                  .help(fmt::format("to have `{}` as well, add it to `[migrations] directory` in migrate.toml", wanted.string())));
+}
+
 Result<fs::path> choose_folder(const config::Settings& settings, const History& history, const fs::path& wanted,
                                const std::vector<NodeIndex>& parents) {
   const auto& folders = settings.migrations.value;
-  if (!wanted.empty()) return wanted;
+  if (!wanted.empty()) {
+    MIGRATE_TRY(check_folder(settings, wanted));
+    return wanted;
+  }
   if (folders.size() == 1) return folders.front();
   for (const auto node : parents) {
     const fs::path parent_path = fs::absolute(history.summary(node).path).lexically_normal();
@@ -139,6 +175,7 @@ Result<MadeRevision> make_revision(const Context& context, const RevisionOptions
   made.revision = {.id = revision.id, .message = revision.message, .path = path.lexically_proximate(fs::current_path()).string()};
   made.parents = history.summaries(parents);
   made.text = revision::render_revision(revision);
+  MIGRATE_TRY(check_new_file(history, make_source(made.revision.path, made.text)));
   if (!options.print_only) {
     MIGRATE_TRY(write_new_file(path, made.text));
     made.written = true;
