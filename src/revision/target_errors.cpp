@@ -158,8 +158,11 @@ Diagnostic ambiguous_walk(const Graph& graph, const Target& target, std::optiona
   auto diagnostic = with_lines(error("ambiguous-walk", fmt::format("`{}` is ambiguous: {}", target.text, fork)), graph,
                                "found", choices);
   const auto start = target.symbol.empty() || target.symbol == "current" ? std::string() : target.symbol;
-  const auto after_id = remaining == 0 ? std::string() : fmt::format("{:+}", remaining);
-  const auto names = ways_to_name(graph, choices, "@" + start + signed_steps(target), after_id);
+  const auto on_branch = "@" + start + signed_steps(target);
+  const auto from_choice = remaining == 0 ? std::string() : fmt::format("{:+}", remaining);
+  // A number alone says how many are undone, and where that ends follows: only REV@-N says the same of one way.
+  const bool counts_down = start.empty() && !up;
+  const auto names = ways_to_name(graph, choices, on_branch, counts_down ? on_branch : from_choice);
   return std::move(diagnostic).help(fmt::format("name one: {}", any_of(names)));
 }
 

@@ -27,6 +27,17 @@ std::string complaint(const std::string& lines, std::string_view at, std::string
   return plan ? ids(graph, plan->steps) : plain(plan.error().diagnostics);
 }
 
+/// The targets that the first help names: what stands in backticks.
+std::vector<std::string> suggestions(const std::string& lines, std::string_view at, std::string_view target) {
+  const auto graph = graph_of(lines);
+  const auto plan = plan_downgrade(graph, applied_at(graph, at), parse_target(target).value());
+  std::vector<std::string> names;
+  if (plan) return names;
+  const auto parts = split(plan.error().diagnostics.front().helps.front().message, '`');
+  for (std::size_t i = 1; i < parts.size(); i += 2) names.emplace_back(parts[i]);
+  return names;
+}
+
 }  // namespace
 
 TEST_CASE("a downgrade of a line undoes what is above the target, the newest first") {
@@ -91,6 +102,22 @@ TEST_CASE("undoing one revision at a merge undoes the merge") {
   CHECK(steps(diamond, "nnnn", "aaaa") == "nnnn mmmm cccc bbbb");
   CHECK(steps(diamond, "nnnn", "-3") == "ambiguous-walk");
   CHECK(steps(diamond, "nnnn", "bbbb@-1") == "nnnn");
+}
+
+TEST_CASE("every way that is named at a merge undoes as many revisions as were asked for") {
+  const std::string lines =
+      "aaaa\nbbbb <- aaaa\nbbb2 <- bbbb\ncccc <- aaaa @billing\nccc2 <- cccc\nmmmm <- bbb2 ccc2\nnnnn <- mmmm\n";
+  CHECK(suggestions(lines, "mmmm", "-2") == std::vector<std::string>{"bbb2@-2", "billing@-2"});
+  CHECK(suggestions(lines, "nnnn", "current-3") == std::vector<std::string>{"bbb2@-3", "billing@-3"});
+  CHECK(suggestions(lines, "nnnn", "-4") == std::vector<std::string>{"bbb2@-4", "billing@-4"});
+  CHECK(steps(lines, "mmmm", "bbb2@-2") == "mmmm bbb2");
+  CHECK(steps(lines, "mmmm", "billing@-2") == "mmmm ccc2");
+  CHECK(steps(lines, "nnnn", "bbb2@-4") == "nnnn mmmm bbb2 bbbb");
+  CHECK(steps(lines, "nnnn", "billing@-4") == "nnnn mmmm ccc2 cccc");
+  for (const auto& way : suggestions(diamond, "nnnn", "-3")) {
+    INFO(way);
+    CHECK(split(steps(diamond, "nnnn", way), ' ').size() == 3);
+  }
 }
 
 TEST_CASE("a downgrade takes no account of holes") {
