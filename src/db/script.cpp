@@ -80,16 +80,15 @@ constexpr std::string_view lag_template = R"(
       COMMIT;
     END LOOP;)";
 
-// Between dollar signs that the text itself does not have.
+std::string seconds(milliseconds time) { return fmt::format("{}.{:03}", time.count() / 1000, time.count() % 1000); }
+
+}  // namespace
+
 std::string do_block(const std::string& body) {
   std::string tag = "$migrate$";
   while (body.find(tag) != std::string::npos) tag.insert(tag.size() - 1, "_");
   return fmt::format("DO {0}\n{1}\n{0}", tag, body);
 }
-
-std::string seconds(milliseconds time) { return fmt::format("{}.{:03}", time.count() / 1000, time.count() % 1000); }
-
-}  // namespace
 
 std::string batch_block(const Journal& journal, const RevisionRun& run, std::size_t index) {
   const sql::Batch& batch = *run.statements[index].treatment.batch;

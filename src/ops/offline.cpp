@@ -17,6 +17,42 @@ namespace {
 /// Without a database nobody can say what its current schema is.
 constexpr std::string_view fallback_schema = "public";
 
+// What a guard asks, in this order. Checked on 14 to 18.
+// {0}: the journal's table as text, {1}: the revisions as text, {2}: the schema as text.
+constexpr std::string_view ask_journal = R"(  IF to_regclass({0}) IS NULL THEN
+    RAISE EXCEPTION 'this script starts after revision(s) %, and there is no journal in schema `%`', {1}, {2};
+  END IF;
+)";
+// {0}: the log, {1}: the project as text.
+constexpr std::string_view ask_project =
+    R"(  SELECT project INTO wrong FROM {0} WHERE project IS NOT NULL ORDER BY id DESC LIMIT 1;
+  IF wrong <> {1} THEN RAISE EXCEPTION 'the journal of this database belongs to project `%`, not to `%`', wrong, {1}; END IF;
+)";
+// Of these and the following {0}: an array of revisions, {1}: the journal's table.
+constexpr std::string_view ask_half_done = R"(  SELECT string_agg(id, ', ') INTO wrong FROM unnest({0}) AS id
+   WHERE EXISTS (SELECT FROM {1} WHERE revision = id AND state <> 'applied');
+  IF wrong IS NOT NULL THEN RAISE EXCEPTION 'revision(s) % are half done: run `migrate resume`', wrong; END IF;
+)";
+constexpr std::string_view ask_present = R"(  SELECT string_agg(id, ', ') INTO wrong FROM unnest({0}) AS id
+   WHERE NOT EXISTS (SELECT FROM {1} WHERE revision = id);
+  IF wrong IS NOT NULL THEN RAISE EXCEPTION 'this script starts after revision(s) %, which are not applied', wrong; END IF;
+)";
+constexpr std::string_view ask_absent = R"(  SELECT string_agg(id, ', ') INTO wrong FROM unnest({0}) AS id
+   WHERE EXISTS (SELECT FROM {1} WHERE revision = id);
+  IF wrong IS NOT NULL THEN RAISE EXCEPTION 'revision(s) % are applied already', wrong; END IF;
+)";
+constexpr std::string_view ask_above = R"(  SELECT string_agg(revision, ', ' ORDER BY revision) INTO wrong FROM {1}
+   WHERE revision <> ALL ({0}) AND (parents && {0} OR depends_on && {0});
+  IF wrong IS NOT NULL THEN RAISE EXCEPTION 'revision(s) % stand on what this script undoes', wrong; END IF;
+)";
+
+/// What has to be so where a script runs.
+struct Conditions {
+  std::vector<revision::RevisionId> present;  ///< applied
+  std::vector<revision::RevisionId> absent;   ///< not applied, not in parts either
+  bool undoes_present = false;
+};
+
 db::Journal offline_journal(const Context& context) {
   const std::string& configured = context.settings.version_table_schema.value;
   return db::Journal(configured.empty() ? std::string(fallback_schema) : configured,
@@ -38,34 +74,29 @@ std::string id_list(const std::vector<revision::RevisionId>& ids) {
   return fmt::format("ARRAY[{}]::text[]", fmt::join(quoted, ", "));
 }
 
+std::string id_text(const std::vector<revision::RevisionId>& ids) {
+  std::vector<std::string> texts;
+  for (const auto& id : ids) texts.push_back(id.str());
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+
 /// Writes the script piece by piece.
 class Script {
  public:
   Script(const Context& context, db::Journal journal) : context_(context), journal_(std::move(journal)) {}
 
-  void begin(const std::string& title) {
+  /// Stops what runs the script before anything is written, unless all conditions hold.
+  void begin(const std::string& title, const Conditions& conditions) {
     const auto key = db::MigrationLock::key(journal_.schema());
     text_ += fmt::format(
         "-- {}\n-- Made by migrate {}. Run it with: psql -X -f THIS_FILE\n\\set ON_ERROR_STOP on\n\n"
         "DO $migrate$ BEGIN\n  IF NOT pg_try_advisory_lock({}) THEN\n"
         "    RAISE EXCEPTION 'another migration is running on this database';\n  END IF;\nEND $migrate$;\n\n",
         title, version, key);
-    make_journal();
-  }
-
-  /// Stops the script unless all of `present` are applied and none of `absent` is.
-  void guard(const std::vector<revision::RevisionId>& present, const std::vector<revision::RevisionId>& absent) {
-    const std::string table = quote_identifier(journal_.schema()) + ".migrate_revision";
-    text_ += fmt::format(
-        "DO $migrate$ DECLARE wrong text; BEGIN\n"
-        "  SELECT string_agg(id, ', ') INTO wrong FROM unnest({0}) AS id\n"
-        "   WHERE NOT EXISTS (SELECT FROM {2} WHERE revision = id AND state = 'applied');\n"
-        "  IF wrong IS NOT NULL THEN RAISE EXCEPTION 'this script starts after revision(s) %, which are not applied', wrong; END IF;\n"
-        "  SELECT string_agg(id, ', ') INTO wrong FROM unnest({1}) AS id\n"
-        "   WHERE EXISTS (SELECT FROM {2} WHERE revision = id);\n"
-        "  IF wrong IS NOT NULL THEN RAISE EXCEPTION 'revision(s) % are applied already', wrong; END IF;\n"
-        "END $migrate$;\n\n",
-        id_list(present), id_list(absent), table);
+    // A journal that is made here is empty and ours: nothing after it refuses.
+    const bool starts_from_nothing = conditions.present.empty() && !conditions.undoes_present;
+    if (starts_from_nothing) make_journal();
+    if (starts_from_nothing || !conditions.present.empty()) guard(conditions);
   }
 
   Result<void> step(const Standing& standing, const PreparedStep& step) {
@@ -105,6 +136,33 @@ class Script {
                          "\\if :migrate_no_journal\nBEGIN;\n", table);
     add(journal_.create_sql());
     text_ += "COMMIT;\n\\endif\n\n";
+  }
+
+  void guard(const Conditions& conditions) {
+    const std::string schema = quote_identifier(journal_.schema());
+    const std::string table = schema + ".migrate_revision";
+    const auto& [present, absent, undoes_present] = conditions;
+    std::string body;
+    const auto ask = [&](std::string_view question, const std::vector<revision::RevisionId>& ids) {
+      if (!ids.empty()) body += fmt::format(fmt::runtime(question), id_list(ids), table);
+    };
+    if (!present.empty()) {
+      body += fmt::format(fmt::runtime(ask_journal), quote_literal(table), quote_literal(id_text(present)),
+                          quote_literal(journal_.schema()));
+    }
+    const std::string& project = context_.settings.project.value;
+    if (!project.empty()) {
+      body += fmt::format(fmt::runtime(ask_project), schema + ".migrate_log", quote_literal(project));
+    }
+    std::vector<revision::RevisionId> all = present;
+    all.insert(all.end(), absent.begin(), absent.end());
+    ask(ask_half_done, all);
+    ask(ask_present, present);
+    ask(ask_absent, absent);
+    if (undoes_present) ask(ask_above, present);
+    if (body.empty()) return;
+    add(db::do_block("DECLARE wrong text; BEGIN\n" + body + "END"));
+    text_ += "\n";
   }
 
   static std::string timeouts(const db::RevisionRun& run, std::string_view set) {
@@ -153,15 +211,14 @@ std::vector<revision::RevisionId> ids_of(const History& history, const std::vect
 
 Result<std::string> write_script(const Context& context, const std::string& title, const Standing& standing,
                                  const std::vector<PreparedStep>& steps, db::Direction direction) {
-  Script script(context, offline_journal(context));
-  script.begin(title);
   std::vector<revision::NodeIndex> nodes;
   for (const auto& step : steps) nodes.push_back(step.node);
   const auto touched = ids_of(standing.history, nodes);
+  Script script(context, offline_journal(context));
   if (direction == db::Direction::up) {
-    script.guard(ids_of(standing.history, standing.current()), touched);
+    script.begin(title, {.present = ids_of(standing.history, standing.current()), .absent = touched});
   } else {
-    script.guard(touched, {});
+    script.begin(title, {.present = touched, .undoes_present = true});
   }
   for (const auto& step : steps) MIGRATE_TRY(script.step(standing, step));
   return script.end();
@@ -224,8 +281,7 @@ Result<std::string> stamp_script(const Context& context, const std::vector<std::
     added.push_back(std::move(entry));
   }
   Script script(context, offline_journal(context));
-  script.begin(fmt::format("Stamp {}", fmt::join(texts, " ")));
-  script.guard({}, ids);
+  script.begin(fmt::format("Stamp {}", fmt::join(texts, " ")), {.absent = ids});
   script.add("BEGIN");
   script.add(script.journal().stamped_sql(added, {}, false));
   script.add("COMMIT");

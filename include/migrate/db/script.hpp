@@ -9,6 +9,9 @@
 
 namespace migrate::db {
 
+/// The body as a statement of its own, between dollar signs that it does not have itself.
+std::string do_block(const std::string& body);
+
 /// The statement in batches, with the journal told of each: a DO block that commits, so that it can stand in no
 /// transaction. `migrate upgrade` goes on where it was cut off. Requires: the statement has a batch.
 std::string batch_block(const Journal& journal, const RevisionRun& run, std::size_t index);
