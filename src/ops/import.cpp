@@ -7,6 +7,7 @@
 #include <migrate/base/file.hpp>
 #include <migrate/base/text.hpp>
 #include <migrate/config/edit_settings.hpp>
+#include <migrate/config/settings.hpp>
 #include <migrate/ops/history.hpp>
 
 #include "ops/import/format.hpp"
@@ -77,6 +78,29 @@ Result<void> write_all(const std::vector<std::pair<fs::path, std::string>>& file
   return {};
 }
 
+/// Whether the project finds its revisions in `folder` without --dir.
+bool is_of_project(const config::Settings& settings, const fs::path& folder) {
+  if (settings.migrations.origin != config::Origin::flag) return true;
+  config::Flags flags;
+  if (!settings.settings_file.empty()) flags.settings_file = fs::absolute(settings.settings_file);
+  const auto without_dir = config::load_settings(flags, {}, fs::current_path());
+  if (!without_dir) return false;
+  const auto normal = [](const fs::path& path) {
+    std::error_code ignored;
+    const auto result = fs::weakly_canonical(fs::absolute(path), ignored);
+    return result.has_filename() ? result : result.parent_path();
+  };
+  const auto& named = without_dir->settings.migrations.value;
+  return std::any_of(named.begin(), named.end(), [&](const fs::path& one) { return normal(one) == normal(folder); });
+}
+
+/// A `start_after` that names revisions of a folder that is not read would break every later command.
+Diagnostic outside_project(const fs::path& folder) {
+  return warning("outside-project", fmt::format("`{}` is none of the project's migrations folders: `[lint] start_after` "
+                                                "was not written", folder.string()))
+      .help("name it in `[migrations] directory` of migrate.toml, or with --dir each time");
+}
+
 /// What was applied elsewhere long ago is not judged by rules that nobody knew then. The files are written already: a
 /// settings file that can't be edited is no reason to take them back.
 void write_baseline(const Context& context, ImportOutcome& outcome) {
@@ -127,7 +151,11 @@ Result<ImportOutcome> import(const Context& context, const std::string& name, co
     if (revision.irreversible) ++outcome.irreversible;
   }
   MIGRATE_TRY(write_all(rendered));
-  if (!outcome.revisions.empty()) write_baseline(context, outcome);
+  if (!is_of_project(context.settings, target)) {
+    context.observer.warning(outside_project(target));
+  } else if (!outcome.revisions.empty()) {
+    write_baseline(context, outcome);
+  }
   for (const auto& notice : converted.notices) context.observer.warning(notice);
   return outcome;
 }

@@ -1,3 +1,5 @@
+#include <filesystem>
+
 #include <fmt/format.h>
 
 #include <migrate/base/text.hpp>
@@ -6,6 +8,15 @@
 #include "ui/answer.hpp"
 
 namespace migrate::ui {
+namespace {
+
+/// Without a baseline the folder may be none that the settings name.
+std::string dir_of(const ops::ImportOutcome& outcome) {
+  if (!outcome.baseline.empty() || outcome.revisions.empty()) return {};
+  return fmt::format(" --dir {}", std::filesystem::path(outcome.revisions.front().path).parent_path().string());
+}
+
+}  // namespace
 
 ExitCode show(Output& output, const Result<ops::ImportOutcome>& result) {
   if (!result) return output.fail(result.error());
@@ -19,7 +30,8 @@ ExitCode show(Output& output, const Result<ops::ImportOutcome>& result) {
   if (!result->baseline.empty()) {
     output.progress(fmt::format("wrote `[lint] start_after` into {}: the rules judge what comes after", result->baseline));
   }
-  output.progress("next: migrate upgrade, or, where the database has them already: migrate stamp head");
+  const std::string dir = dir_of(*result);
+  output.progress(fmt::format("next: migrate upgrade{}, or, where the database has them already: migrate stamp head{}", dir, dir));
   return ExitCode::ok;
 }
 
