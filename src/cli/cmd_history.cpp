@@ -5,6 +5,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/help.hpp"
+#include "cli/usage_error.hpp"
 
 namespace migrate::cli {
 namespace {
@@ -32,7 +33,9 @@ void add_history(Program& program) {
       ->type_name("A:B");
   command->add_flag("-i,--indicate-current", flags->options.indicate_current,
                     "Insist on asking the database: fail where it cannot be reached");
-  command->add_option("-n,--limit", flags->options.limit, "The newest so many")->type_name("N");
+  command->add_option("-n,--limit", flags->options.limit, "The newest so many")
+      ->check(count_from(0))
+      ->type_name("N");
   command->add_option("--graph", flags->graph, "ascii, unicode or none (a flat list)")
       ->check(CLI::IsMember({"ascii", "unicode", "none"}))
       ->type_name("STYLE");

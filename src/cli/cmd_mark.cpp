@@ -5,6 +5,7 @@
 
 #include "cli/commands.hpp"
 #include "cli/help.hpp"
+#include "cli/usage_error.hpp"
 
 namespace migrate::cli {
 
@@ -28,7 +29,7 @@ void add_mark(Program& program) {
                     ->check(CLI::IsMember({"applied", "pending"}))
                     ->type_name("applied|pending");
   auto* done = command->add_option("--done", flags->done, "So many of its statements have run; the next run goes on there")
-                   ->check(CLI::Validator(CLI::NonNegativeNumber).description(""))
+                   ->check(count_from(0))
                    ->type_name("N");
   state->excludes(done);
   command->callback([state, done] {

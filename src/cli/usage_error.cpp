@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <charconv>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -81,6 +83,49 @@ Diagnostic wrong_value(const CLI::App* command, const CLI::Option& option, const
       .help(fmt::format("see `{} --help`", command_line_of(command)));
 }
 
+std::string in_backticks(const CLI::Option& option) { return fmt::format("`{}`", shown_name(option)); }
+
+// The value is none of the kind that the option takes: `allowed` says in words which that is.
+Diagnostic refused_value(const CLI::App* command, const CLI::Option& option, const std::string& allowed) {
+  return with_usage(error("invalid-value", fmt::format("{} cannot be `{}`", shown_name(option),
+                                                       fmt::join(option.results(), " ")))
+                        .help("it takes " + allowed),
+                    command);
+}
+
+// What our validators say stands behind "NAME: ".
+std::string words_of_validator(std::string_view words) {
+  const auto colon = words.find(": ");
+  return std::string(colon == std::string_view::npos ? words : words.substr(colon + 2));
+}
+
+// "Could not convert: NAME = VALUE"
+const CLI::Option* option_not_converted(const CLI::App* command, std::string_view words) {
+  const auto colon = words.find(": ");
+  if (colon == std::string_view::npos) return nullptr;
+  words.remove_prefix(colon + 2);
+  const std::string name(words.substr(0, words.find(" = ")));
+  for (; command != nullptr; command = command->get_parent()) {
+    if (const auto* option = command->get_option_no_throw(name)) return option;
+  }
+  return nullptr;
+}
+
+// Two of the command's options that were given and exclude each other.
+std::optional<Diagnostic> excluded(const CLI::App* command) {
+  for (const CLI::Option* option : command->get_options()) {
+    if (option->count() == 0) continue;
+    for (const CLI::Option* other : option->get_excludes()) {
+      if (other->count() == 0) continue;
+      return with_usage(error("usage", fmt::format("{} and {} exclude each other", in_backticks(*option),
+                                                             in_backticks(*other)))
+                            .help("give one of them"),
+                        command);
+    }
+  }
+  return std::nullopt;
+}
+
 Diagnostic in_words_of_parser(const CLI::App* command, std::string message) {
   if (!message.empty() && message.back() == '.') message.pop_back();
   if (!message.empty()) message.front() = static_cast<char>(std::tolower(static_cast<unsigned char>(message.front())));
@@ -88,6 +133,17 @@ Diagnostic in_words_of_parser(const CLI::App* command, std::string message) {
 }
 
 }  // namespace
+
+CLI::Validator count_from(int least) {
+  const auto refuse = [least](const std::string& text) {
+    int number = 0;
+    const auto* end = text.data() + text.size();
+    const auto [stopped, failure] = std::from_chars(text.data(), end, number);
+    const bool is_count = failure == std::errc() && stopped == end && number >= least;
+    return is_count ? std::string() : fmt::format("a whole number from {} on", least);
+  };
+  return {refuse, ""};
+}
 
 Diagnostic unexpected_word(const CLI::App* command, const std::string& word) {
   const bool option = word.starts_with("-");
@@ -107,10 +163,21 @@ Diagnostic usage_error(const CLI::App* command, const CLI::ParseError& problem) 
   if (dynamic_cast<const CLI::RequiredError*>(&problem) != nullptr) {
     if (const auto* missing = first_missing(command)) return missing_argument(command, *missing);
   }
+  if (dynamic_cast<const CLI::ExcludesError*>(&problem) != nullptr) {
+    if (auto both = excluded(command)) return *std::move(both);
+  }
+  if (dynamic_cast<const CLI::ConversionError*>(&problem) != nullptr) {
+    if (const auto* option = option_not_converted(command, problem.what())) {
+      return refused_value(command, *option, "a value like " + value_name_of(option));
+    }
+  }
   if (const auto* option = option_in(command, problem.what())) {
     if (dynamic_cast<const CLI::ArgumentMismatch*>(&problem) != nullptr) return missing_value(command, *option);
     const auto choices = choices_of(option);
     if (!choices.empty()) return wrong_value(command, *option, choices);
+    if (dynamic_cast<const CLI::ValidationError*>(&problem) != nullptr) {
+      return refused_value(command, *option, words_of_validator(problem.what()));
+    }
   }
   return in_words_of_parser(command, problem.what());
 }

@@ -9,6 +9,9 @@
 
 namespace migrate::cli {
 
+// For options that count: a whole number from `least` on.
+CLI::Validator count_from(int least);
+
 // A word that nothing takes, with the nearest that something would.
 Diagnostic unexpected_word(const CLI::App* command, const std::string& word);
 
