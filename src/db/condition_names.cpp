@@ -1,7 +1,8 @@
-#include <migrate/db/server_error.hpp>
-
 #include <algorithm>
 #include <string_view>
+
+#include <migrate/db/condition.hpp>
+#include <migrate/db/server_error.hpp>
 
 namespace migrate::db {
 namespace {
@@ -274,6 +275,14 @@ std::string condition_name(const std::string& sqlstate) {
                        [](const Condition& condition, const std::string& code) { return condition.sqlstate < code; });
   const bool known = place != std::end(conditions) && place->sqlstate == sqlstate;
   return known ? std::string(place->name) : "statement-failed";
+}
+
+std::vector<std::string> sqlstates_of(std::string_view condition) {
+  std::vector<std::string> states;
+  for (const auto& known : conditions) {
+    if (known.name == condition) states.emplace_back(known.sqlstate);
+  }
+  return states;
 }
 
 }  // namespace migrate::db

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <migrate/base/text.hpp>
+#include <migrate/db/condition.hpp>
 #include <migrate/rules/rule.hpp>
 #include <migrate/ui/show.hpp>
 
@@ -81,6 +82,18 @@ ExitCode show_message(Output& output, const std::string& id, std::string_view wo
   return ExitCode::ok;
 }
 
+/// Of an id that is the name of one of PostgreSQL's conditions; empty: it is none.
+std::string words_about_condition(const std::string& id) {
+  const auto states = db::sqlstates_of(id);
+  if (states.empty()) return {};
+  std::string name = id;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return fmt::format(
+      "PostgreSQL's condition {}, SQLSTATE {}: the server refused a statement, and its message says why; the codes are "
+      "in appendix A of PostgreSQL's manual",
+      name, join_with_and(states));
+}
+
 Failure unknown_rule(const std::string& id) {
   std::vector<std::string> ids = message_ids();
   for (const auto* rule : rules::all_rules()) ids.emplace_back(rule->id);
@@ -130,7 +143,8 @@ ExitCode show_rules(Output& output, const std::string& category) {
 ExitCode show_rule(Output& output, const std::string& id) {
   const auto* rule = rules::find_rule(id);
   if (rule == nullptr) {
-    const auto words = words_about(id);
+    const std::string ours(words_about(id));
+    const auto words = ours.empty() ? words_about_condition(id) : ours;
     return words.empty() ? output.fail(unknown_rule(id)) : show_message(output, id, words);
   }
   const auto page = rules::page_of(id);
