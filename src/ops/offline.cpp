@@ -176,8 +176,10 @@ class Script {
     text_ += run.source->text(statement.statement.range);
     text_ += ";\n";
     if (!statement.statement.copy_data) return;
-    text_ += run.source->text(*statement.statement.copy_data);
-    text_ += "\\.\n";
+    const std::string_view rows = run.source->text(*statement.statement.copy_data);
+    text_ += rows;
+    // psql sends it along with the rows, and the server takes it only with their line ends.
+    text_ += rows.ends_with("\r\n") ? "\\.\r\n" : "\\.\n";
   }
 
   void add_statement_by_statement(const db::RevisionRun& run) {
