@@ -116,14 +116,16 @@ Result<void> check_folder(const config::Settings& settings, const fs::path& want
   const auto& folders = settings.migrations.value;
   const auto reads_it = [&](const fs::path& folder) { return is_read_from(wanted, folder); };
   if (std::any_of(folders.begin(), folders.end(), reads_it)) return {};
-  auto refused = error("not-a-migrations-folder",
-                       fmt::format("`{}` is no migrations folder: a revision there would not be found", wanted.string()));
   std::vector<std::string> names;
   for (const auto& folder : folders) names.push_back(fmt::format("`{}`", folder.string()));
+  const std::string shown = wanted.string();
+  const char* are = names.size() == 1 ? " is" : "s are";
+  auto refused = error("not-a-migrations-folder",
+                       fmt::format("`{}` is no migrations folder: a revision there would not be found", shown));
   return fail(std::move(refused)
-                  .help(folders.size() == 1 ? fmt::format("the migrations folder is {}", names.front())
-                                            : fmt::format("the migrations folders are {}", join_with_and(names)))
-                  .help(fmt::format("to have `{}` as well, add it to `[migrations] directory` in migrate.toml", wanted.string())));
+                  .help(fmt::format("the migrations folder{} {}", are, join_with_and(names)))
+                  .help(fmt::format("to have `{}` as well, add it to `[migrations] directory` in migrate.toml",
+                                    shown)));
 }
 
 Result<fs::path> choose_folder(const config::Settings& settings, const History& history, const fs::path& wanted,

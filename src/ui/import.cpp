@@ -31,7 +31,8 @@ ExitCode show(Output& output, const Result<ops::ImportOutcome>& result) {
     output.progress(fmt::format("wrote `[lint] start_after` into {}: the rules judge what comes after", result->baseline));
   }
   const std::string dir = dir_of(*result);
-  output.progress(fmt::format("next: migrate upgrade{}, or, where the database has them already: migrate stamp head{}", dir, dir));
+  output.progress(
+      fmt::format("next: migrate upgrade{0}, or, where the database has them already: migrate stamp head{0}", dir));
   return ExitCode::ok;
 }
 
