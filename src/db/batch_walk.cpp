@@ -29,15 +29,70 @@ JOIN LATERAL pg_catalog.generate_series(1, i.indnkeyatts::pg_catalog.int4) n ON 
 JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.columns[n - 1]
 ORDER BY n)";
 
+constexpr std::string_view table_query = R"(SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.oid = pg_catalog.to_regclass({}))";
+
+// Obstacles: {0}: the table, {1}: the same for people, {2}: the query of its key, {3}: the INSERT's target, {4}: the
+// same for people. `relatives` are all that share a tree of partitions or inheritance with the table. Checked on 14 to
+// 18.
+constexpr std::string_view relatives = R"(WITH RECURSIVE relatives(id) AS (
+  SELECT pg_catalog.to_regclass({0})::pg_catalog.oid
+  UNION SELECT CASE WHEN i.inhparent = r.id THEN i.inhrelid ELSE i.inhparent END
+  FROM relatives r JOIN pg_catalog.pg_inherits i ON r.id IN (i.inhparent, i.inhrelid)), below(id) AS (
+  SELECT pg_catalog.to_regclass({0})::pg_catalog.oid
+  UNION SELECT i.inhrelid FROM below b JOIN pg_catalog.pg_inherits i ON i.inhparent = b.id)
+SELECT o.id, o.message, o.hint FROM ({1}) AS o(id, message, hint) LIMIT 1)";
+
+// A child may have lost the NOT NULL of a column, or hold it as not yet valid.
+constexpr std::string_view null_obstacle = R"(SELECT 'batch-without-key',
+  pg_catalog.format('`%s`, which inherits from `%s`, may have NULL in `%s`, which is in the key',
+    b.id::pg_catalog.regclass, {1}::pg_catalog.text, k.c),
+  'make the column NOT NULL there, or change `ONLY` each of the tables'
+FROM below b CROSS JOIN ({2}) AS k(c, t, o)
+JOIN pg_catalog.pg_attribute a ON a.attrelid = b.id AND a.attname = k.c WHERE NOT a.attnotnull)";
+
+constexpr std::string_view generated_obstacle = R"(SELECT 'batch-changes-key',
+  pg_catalog.format('`%s`, which is in the key of `%s`, is generated from other columns', k.c, {1}::pg_catalog.text),
+  'the walk goes along that key, and would meet rows twice or miss them'
+FROM ({2}) AS k(c, t, o)
+JOIN pg_catalog.pg_attribute a ON a.attrelid = pg_catalog.to_regclass({0}) AND a.attname = k.c
+WHERE a.attgenerated <> '')";
+
+// Each batch would leave rows that the WHERE of the next ones takes, and the statement itself does not.
+constexpr std::string_view reference_obstacle = R"(SELECT 'invalid-batch',
+  pg_catalog.format('to delete rows of `%s` changes others of its rows: `%s` is ON DELETE SET %s', {1}::pg_catalog.text,
+    c.conname, CASE c.confdeltype WHEN 'n' THEN 'NULL' ELSE 'DEFAULT' END),
+  'a later batch would take what an earlier one has changed: remove `-- migrate:batch`'
+FROM pg_catalog.pg_constraint c WHERE c.contype = 'f' AND c.confdeltype IN ('n', 'd')
+  AND c.conrelid IN (SELECT id FROM relatives) AND c.confrelid IN (SELECT id FROM relatives))";
+
+constexpr std::string_view target_obstacle = R"(SELECT 'invalid-batch', CASE WHEN c.relkind = 'v'
+    THEN pg_catalog.format('it adds rows to the view `%s`: nobody can tell to which table', {4}::pg_catalog.text)
+    ELSE pg_catalog.format('it adds rows to `%s`, and walks along `%s`, which is of the same tree of tables',
+      {4}::pg_catalog.text, {1}::pg_catalog.text) END,
+  'a later batch could meet them, and add theirs too; let it add them to a table of their own'
+FROM pg_catalog.pg_class c WHERE c.oid = pg_catalog.to_regclass({3})
+  AND (c.relkind = 'v' OR c.oid IN (SELECT id FROM relatives)))";
+
+// What is not yet told to others: it grows within a transaction, and with nothing else. Checked on 14 to 18.
+constexpr std::string_view deleted_query = R"(WITH RECURSIVE below(id) AS (
+  SELECT pg_catalog.to_regclass({})::pg_catalog.oid
+  UNION SELECT i.inhrelid FROM below b JOIN pg_catalog.pg_inherits i ON i.inhparent = b.id)
+SELECT CASE WHEN pg_catalog.current_setting('track_counts')::pg_catalog.bool
+       THEN pg_catalog.sum(pg_catalog.pg_stat_get_xact_tuples_deleted(id)) END FROM below)";
+
 constexpr std::string_view aggregates_query = R"(SELECT DISTINCT p.proname FROM pg_catalog.pg_proc p
 WHERE p.prokind IN ('a', 'w') AND p.proname = ANY ({}) ORDER BY 1)";
 
+std::string name_sql(const sql::QualifiedName& table) {
+  const std::string name = quote_identifier(table.name);
+  return table.schema.empty() ? name : quote_identifier(table.schema) + "." + name;
+}
+
 }  // namespace
 
-std::string table_sql(const sql::Batch& batch) {
-  const std::string name = quote_identifier(batch.table.name);
-  return batch.table.schema.empty() ? name : quote_identifier(batch.table.schema) + "." + name;
-}
+std::string table_sql(const sql::Batch& batch) { return name_sql(batch.table); }
 
 std::string key_sql(const std::string& table_literal) { return fmt::format(fmt::runtime(key_query), table_literal); }
 
@@ -53,6 +108,37 @@ Result<std::optional<BatchKey>, ServerError> find_key(Session& session, const sq
   return std::optional(std::move(key));
 }
 
+std::string full_name_sql(const sql::Batch& batch) {
+  return fmt::format(fmt::runtime(table_query), quote_literal(table_sql(batch)));
+}
+
+Result<std::string, ServerError> find_table(Session& session, const sql::Batch& batch) {
+  const auto rows = session.query(full_name_sql(batch));
+  if (!rows) return Unexpected{rows.error()};
+  return rows->empty() ? std::string() : rows->front()[0].value_or("");
+}
+
+std::string obstacle_sql(const sql::Batch& batch) {
+  std::vector<std::string_view> parts;
+  if (batch.kind == sql::BatchKind::insert) parts.push_back(target_obstacle);
+  if (batch.kind == sql::BatchKind::update) parts.push_back(generated_obstacle);
+  if (batch.kind == sql::BatchKind::remove) parts.push_back(reference_obstacle);
+  if (!batch.only) parts.push_back(null_obstacle);
+  const std::string table = quote_literal(table_sql(batch));
+  const std::string obstacles = fmt::format(
+      fmt::runtime(fmt::format("{}", fmt::join(parts, "\nUNION ALL "))), table, quote_literal(to_text(batch.table)),
+      key_sql(table), quote_literal(name_sql(batch.target)), quote_literal(to_text(batch.target)));
+  return fmt::format(fmt::runtime(relatives), table, obstacles);
+}
+
+Result<std::optional<Obstacle>, ServerError> find_obstacle(Session& session, const sql::Batch& batch) {
+  const auto rows = session.query(obstacle_sql(batch));
+  if (!rows) return Unexpected{rows.error()};
+  if (rows->empty()) return std::optional<Obstacle>();
+  const Row& row = rows->front();
+  return std::optional(Obstacle{row[0].value_or(""), row[1].value_or(""), row[2].value_or("")});
+}
+
 Result<std::vector<std::string>, ServerError> find_aggregates(Session& session, const sql::Batch& batch) {
   std::vector<std::string> found;
   if (batch.called.empty()) return found;
@@ -60,6 +146,10 @@ Result<std::vector<std::string>, ServerError> find_aggregates(Session& session, 
   if (!rows) return Unexpected{rows.error()};
   for (const Row& row : *rows) found.push_back(row[0].value_or(""));
   return found;
+}
+
+std::string deleted_sql(const sql::Batch& batch) {
+  return fmt::format(fmt::runtime(deleted_query), quote_literal(table_sql(batch)));
 }
 
 BatchWalk::BatchWalk(const sql::Batch& batch, BatchKey key)

@@ -20,6 +20,15 @@ using KeyValues = std::vector<std::string>;
 // The primary key, or else a unique index that orders all rows. None: the table has no such thing.
 Result<std::optional<BatchKey>, ServerError> find_key(Session& session, const sql::Batch& batch);
 
+// The table's name with its schema; empty: there is no such table.
+Result<std::string, ServerError> find_table(Session& session, const sql::Batch& batch);
+
+// What makes the result of a walk another than the statement's own.
+struct Obstacle {
+  std::string id, message, hint;
+};
+Result<std::optional<Obstacle>, ServerError> find_obstacle(Session& session, const sql::Batch& batch);
+
 // Aggregates among the functions that the batch calls.
 Result<std::vector<std::string>, ServerError> find_aggregates(Session& session, const sql::Batch& batch);
 
@@ -58,6 +67,15 @@ class BatchWalk {
 
 // Columns, types and places of the key of a table, whose name is a literal.
 std::string key_sql(const std::string& table_literal);
+
+// Asks for the first obstacle: id, message, hint.
+std::string obstacle_sql(const sql::Batch& batch);
+
+// How many rows the session has deleted from the table, this transaction's among them; NULL: nobody counts.
+std::string deleted_sql(const sql::Batch& batch);
+
+// Asks for what find_table() gives.
+std::string full_name_sql(const sql::Batch& batch);
 
 // The name as SQL takes it.
 std::string table_sql(const sql::Batch& batch);

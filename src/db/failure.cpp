@@ -55,6 +55,7 @@ std::string subject(const RevisionRun& run) {
 std::string_view advice_for(const ServerError& error) {
   if (error.interrupted) return {};
   if (error.own_id == "assertion-failed") return "see to it that it returns true";
+  if (error.own_id == "batch-key-changed") return "put the statement, and the key of its table, back as they were";
   if (error.sqlstate.empty()) return error.connection_lost ? "see whether the server runs" : "correct the statement";
   const auto* const advice = std::find_if(std::begin(advices), std::end(advices), [&](const Advice& candidate) {
     return error.sqlstate.starts_with(candidate.sqlstate);

@@ -5,12 +5,15 @@
 #include <migrate/db/field.hpp>
 #include <migrate/db/progress.hpp>
 
+#include "db/batch_resume.hpp"
 #include "db/batch_walk.hpp"
 #include "db/replica_lag.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace migrate::db {
 namespace {
@@ -23,7 +26,8 @@ constexpr milliseconds progress_interval{1000};
 constexpr milliseconds lag_interval{1000};
 
 // What is asked for a key goes back to the server later, perhaps with other settings.
-constexpr std::string_view plain_words = "BEGIN;\nSET LOCAL datestyle TO ISO;\nSET LOCAL intervalstyle TO postgres;\n";
+constexpr std::string_view plain_words =
+    "BEGIN;\nSET LOCAL datestyle TO ISO;\nSET LOCAL intervalstyle TO postgres;\nSET LOCAL extra_float_digits TO 1;\n";
 
 // The server's own guess at the rows of a plan.
 std::optional<std::int64_t> planned_rows(const std::vector<Row>& plan) {
@@ -37,7 +41,7 @@ std::optional<std::int64_t> planned_rows(const std::vector<Row>& plan) {
 
 class BatchRun {
  public:
-  BatchRun(RunContext& context, std::size_t index)
+  BatchRun(RunContext& context, std::size_t index, const std::optional<BatchRecord>& before)
       : context_(context),
         run_(context.run),
         index_(index),
@@ -45,7 +49,8 @@ class BatchRun {
         batch_(*statement_.treatment.batch),
         pause_(batch_.pause.value_or(run_.batch_pause)),
         max_lag_(batch_.max_lag.value_or(run_.batch_max_lag)),
-        lag_(context.session) {}
+        lag_(context.session),
+        before_(before) {}
 
   Result<void, RunFailure> go() {
     context_.observer.statement_started(run_, index_);
@@ -76,26 +81,27 @@ class BatchRun {
   }
 
   Result<void, RunFailure> begin() {
-    auto found = context_.journal.read_batch(context_.session, run_.entry.id, run_.direction, number());
-    if (!found) return failed(std::move(found).error());
-    record_.statement = number();
-    if (*found) record_ = **found;
-    if (batch_.repeat) {
-      if (*found && !record_.key.empty()) return refuse_changed("walked along a key");
-      return {};
-    }
+    record_ = before_.value_or(BatchRecord{.statement = number()});
+    MIGRATE_TRY(find_table());
+    if (batch_.repeat && record_.key.empty()) return {};
+    if (batch_.repeat) return refuse_changed("walked along a key");
     MIGRATE_TRY(find_walk());
-    if (*found && record_.key != walk_->key().columns) {
+    if (before_ && record_.key != walk_->key().columns) {
       return refuse_changed(record_.key.empty() ? "repeated as it stood"
                                                 : "walked along (" + join_with_and(record_.key) + ")");
     }
-    if (!*found) {
-      record_.key = walk_->key().columns;
-      MIGRATE_TRY_ASSIGN(const auto last, ask(walk_->end_sql()));
-      if (last.empty()) return {};
-      for (const auto& value : last.front()) record_.end.push_back(value.value_or(""));
-    }
+    if (!before_) MIGRATE_TRY(find_end());
     return estimate();
+  }
+
+  Result<void, RunFailure> find_table() {
+    auto table = db::find_table(context_.session, batch_);
+    if (!table) return failed(std::move(table).error());
+    if (before_ && !before_->table.empty() && before_->table != *table) {
+      return refuse_changed("run on `" + before_->table + "`");
+    }
+    record_.table = *std::move(table);
+    return {};
   }
 
   Result<void, RunFailure> find_walk() {
@@ -120,8 +126,27 @@ class BatchRun {
       return refuse("invalid-batch", fmt::format("`{}()` needs all rows at once", aggregates->front()),
                     "remove `-- migrate:batch`");
     }
+    auto obstacle = find_obstacle(context_.session, batch_);
+    if (!obstacle) return failed(std::move(obstacle).error());
+    if (*obstacle) return refuse((*obstacle)->id, (*obstacle)->message, (*obstacle)->hint);
     walk_.emplace(batch_, **std::move(key));
     return {};
+  }
+
+  Result<void, RunFailure> find_end() {
+    record_.key = walk_->key().columns;
+    MIGRATE_TRY_ASSIGN(const auto last, ask(walk_->end_sql()));
+    if (last.empty()) return {};
+    MIGRATE_TRY(refuse_null(last.front()));
+    for (const auto& value : last.front()) record_.end.push_back(*value);
+    return {};
+  }
+
+  // A NULL is behind all values, and no comparison meets it.
+  [[nodiscard]] Result<void, RunFailure> refuse_null(const Row& key) const {
+    if (std::find(key.begin(), key.end(), std::nullopt) == key.end()) return {};
+    return refuse("batch-without-key", fmt::format("the key of `{}` has a NULL", to_text(batch_.table)),
+                  "a row without a key cannot be met on a walk along it");
   }
 
   Result<void, RunFailure> estimate() {
@@ -136,7 +161,9 @@ class BatchRun {
     std::optional<Stretch> stretch;
     if (!record_.end.empty()) {
       MIGRATE_TRY_ASSIGN(const auto answer, ask(walk_->next_sql(record_.after, record_.end, batch_.rows)));
+      if (!answer.empty()) MIGRATE_TRY(refuse_null(answer.front()));
       stretch = BatchWalk::read_next(answer);
+      if (stretch && stretch->last == record_.after) return refuse_standing();
     }
     if (!stretch) {
       MIGRATE_TRY(commit("BEGIN;\n", context_.journal.last_batch_done_sql(run_.entry.id, number())));
@@ -153,19 +180,28 @@ class BatchRun {
     return true;
   }
 
+  // Two keys that are one as texts: the next batch would be the same again, and again.
+  [[nodiscard]] Unexpected<RunFailure> refuse_standing() const {
+    return refuse("batch-without-end",
+                  fmt::format("the walk along `{}` does not get past the key ({})", to_text(batch_.table),
+                              fmt::join(record_.after, ", ")),
+                  "two of its keys are the same when they are written out");
+  }
+
   // --- as it stands ---
 
   Result<bool, RunFailure> run_once_more() {
     const sql::Narrowed as_it_stands{std::string(text()), {}};
     MIGRATE_TRY_ASSIGN(const std::int64_t rows, run_and_tell(as_it_stands, [&](std::int64_t changed) {
-                         if (changed == 0) return context_.journal.last_batch_done_sql(run_.entry.id, number());
+                         if (changed == 0 && !moved_)
+                           return context_.journal.last_batch_done_sql(run_.entry.id, number());
                          count(changed);
                          record_.seen = record_.rows;
                          return context_.journal.batch_done_sql(run_.entry.id, run_.direction, record_);
                        }));
     last_rows_ = rows;
     if (rows > 0) MIGRATE_TRY(guard_end());
-    return rows > 0;
+    return rows > 0 || moved_;
   }
 
   // An UPDATE leaves its rows where they are: whoever has changed more rows than there are has changed some twice.
@@ -205,15 +241,33 @@ class BatchRun {
 
   template <class Tell>
   Result<std::int64_t, RunFailure> try_once(const sql::Narrowed& narrowed, const Tell& tell) {
-    constexpr std::string_view begin = "BEGIN;\n";
-    Exchange done = context_.send_part(index_, std::string(begin) + narrowed.text, begun_);
+    std::string begin = "BEGIN;\n";
+    std::int64_t before = 0;
+    const bool moves = batch_.repeat && batch_.kind == sql::BatchKind::insert;
+    if (moves) {
+      MIGRATE_TRY_ASSIGN(before, count_deleted(std::exchange(begin, "")));
+    }
+    Exchange done = context_.send_part(index_, begin + narrowed.text, begun_);
     if (done.error) {
       done.error->position = original_place(*done.error, narrowed, begin.size());
       return failed(*std::move(done.error));
     }
     const std::int64_t rows = done.executed.rows.value_or(0);
+    moved_ = false;
+    if (moves && rows == 0) {
+      MIGRATE_TRY_ASSIGN(const std::int64_t after, count_deleted(""));
+      moved_ = after > before;
+    }
     MIGRATE_TRY(commit("", tell(rows)));
     return rows;
+  }
+
+  // An INSERT tells what it adds: nothing, where a trigger or a condition leaves out all that was taken away.
+  Result<std::int64_t, RunFailure> count_deleted(const std::string& begin) {
+    auto asked = exchange(context_.state, {.sql = begin + deleted_sql(batch_), .keep_rows = true});
+    if (asked.error) return failed(*std::move(asked.error));
+    if (const auto count = to_number<std::int64_t>(asked.executed.result.front()[0])) return *count;
+    return refuse("batch-without-end", "`track_counts` is off: nobody counts the rows that are moved", "turn it on");
   }
 
   [[nodiscard]] std::optional<CharOffset> original_place(const ServerError& error, const sql::Narrowed& narrowed,
@@ -313,8 +367,8 @@ class BatchRun {
   }
 
   [[nodiscard]] Unexpected<RunFailure> refuse_changed(const std::string& before) const {
-    return refuse("batch-key-changed", fmt::format("the statement was {} when it began, and is not now", before),
-                  "put it back as it was, or say with `migrate mark` how far the revision is");
+    return Unexpected{
+        batch_changed(context_, *before_, fmt::format("the statement was {} when it began, and is not now", before))};
   }
 
   RunContext& context_;
@@ -325,8 +379,10 @@ class BatchRun {
   milliseconds pause_, max_lag_;
   ReplicaLag lag_;
   Clock::time_point begun_ = Clock::now();
+  const std::optional<BatchRecord>& before_;
   std::optional<BatchWalk> walk_;
   BatchRecord record_;
+  bool moved_ = false;
   std::int64_t last_rows_ = 0, most_rows_ = 0, counted_ = 0;
   std::optional<std::int64_t> about_;
   Speedometer speed_;
@@ -336,6 +392,8 @@ class BatchRun {
 
 }  // namespace
 
-Result<void, RunFailure> run_batches(RunContext& context, std::size_t index) { return BatchRun(context, index).go(); }
+Result<void, RunFailure> run_batches(RunContext& context, std::size_t index, const std::optional<BatchRecord>& before) {
+  return BatchRun(context, index, before).go();
+}
 
 }  // namespace migrate::db

@@ -5,8 +5,9 @@
 
 namespace migrate::db {
 
-// Goes on where the journal says that an earlier run stopped. A failure tells how far it came; the transaction that
+// `before`: where an earlier run stopped in this statement; it goes on there. A failure tells how far it came; the transaction that
 // failed may still be open, and the journal does not know of the failure.
-Result<void, RunFailure> run_batches(RunContext& context, std::size_t index);
+Result<void, RunFailure> run_batches(RunContext& context, std::size_t index,
+                                     const std::optional<BatchRecord>& before);
 
 }  // namespace migrate::db

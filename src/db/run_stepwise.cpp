@@ -4,11 +4,14 @@
 #include <migrate/sql/scan.hpp>
 
 #include "db/assertion.hpp"
+#include "db/batch_resume.hpp"
 #include "db/index_state.hpp"
 #include "db/leftovers.hpp"
 #include "db/run_batches.hpp"
 #include "db/run_context.hpp"
 #include "db/settle_step.hpp"
+
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -94,6 +97,9 @@ class StepwiseRun {
       context_.clean_up(context_.failed_sql(failure.server_error) + still_under_way_sql());
       return Unexpected{std::move(failure)};
     }
+    auto cut_off = take_up_batches(context_);
+    if (!cut_off) return Unexpected{failed(std::move(cut_off).error())};
+    cut_off_ = *std::move(cut_off);
     MIGRATE_TRY(set_limits());
     for (std::size_t i = 0; i < static_cast<std::size_t>(run_.steps_done); ++i) {
       if (!sets_session(text(i))) continue;
@@ -168,7 +174,7 @@ class StepwiseRun {
   }
 
   Result<void, RunFailure> run_in_batches(std::size_t index) {
-    auto done = run_batches(context_, index);
+    auto done = run_batches(context_, index, std::exchange(cut_off_, std::nullopt));
     if (done) return {};
     return Unexpected{failed(std::move(done).error())};
   }
@@ -364,6 +370,7 @@ class StepwiseRun {
   // The statement where an earlier run ended has not been looked for.
   bool unsettled_;
   LastWord last_word_ = LastWord::none;
+  std::optional<BatchRecord> cut_off_;  // of the first statement that is run
   Limits limits_;
   std::optional<Limits> lifted_;
 };

@@ -15,11 +15,15 @@ using std::chrono::milliseconds;
 // {0}: the table as a text, {1}: the query of its key, {2}: rows of a batch, {3} and {4}: the statement before and
 // after its condition, {5}: what its columns are qualified with, {6}: the table as FROM takes it, {7}: the pause in
 // seconds, {8}: waiting for replicas, {9}: the journal's table, {10}: the revision, {11}: the direction, {12}: the
-// statement's number. Checked on 14 to 18.
+// statement's number, {13}: the query of what stands in the way, {14}: that of the table's full name. A key is written
+// as it can be read again; the statement has the session's own settings. Checked on 14 to 18.
 constexpr std::string_view walk_template = R"(DECLARE
   key_columns text[]; key_types text[]; at_key text[]; last_key text[]; end_key text[];
   walked text; own text; backwards text; texts text; at_values text; last_values text; end_values text;
   seen bigint := 0; changed bigint := 0; batches bigint := 0; here bigint; now bigint;
+  own_settings text[] := ARRAY[current_setting('datestyle'), current_setting('intervalstyle'),
+    current_setting('extra_float_digits')];
+  obstacle record;
 BEGIN
   SELECT array_agg(c ORDER BY o), array_agg(t ORDER BY o), string_agg(format('w.%I', c), ', ' ORDER BY o),
          string_agg({5} || format('.%I', c), ', ' ORDER BY o), string_agg(format('w.%I DESC', c), ', ' ORDER BY o),
@@ -29,8 +33,19 @@ BEGIN
   IF key_columns IS NULL THEN
     RAISE EXCEPTION 'table % has no primary key to walk along', {0};
   END IF;
+  SELECT * INTO obstacle FROM ({13}) AS o(id, message, hint);
+  IF FOUND THEN
+    RAISE EXCEPTION USING MESSAGE = obstacle.message, HINT = obstacle.hint;
+  END IF;
+  PERFORM set_config('datestyle', 'ISO', true), set_config('intervalstyle', 'postgres', true),
+          set_config('extra_float_digits', '1', true);
   EXECUTE format('SELECT ARRAY[%s] FROM %s AS w ORDER BY %s LIMIT 1', texts, {6}, backwards) INTO end_key;
+  IF array_position(end_key, NULL) IS NOT NULL THEN
+    RAISE EXCEPTION 'the key of % has a NULL', {0};
+  END IF;
   WHILE end_key IS NOT NULL LOOP
+    PERFORM set_config('datestyle', 'ISO', true), set_config('intervalstyle', 'postgres', true),
+            set_config('extra_float_digits', '1', true);
     end_values := (SELECT string_agg(format('%L::%s', v, t), ', ' ORDER BY o)
                      FROM unnest(end_key, key_types) WITH ORDINALITY AS u(v, t, o));
     EXECUTE format('SELECT ARRAY[%s], w.migrate_n FROM (SELECT w.*, row_number() OVER (ORDER BY %s) AS migrate_n '
@@ -38,6 +53,11 @@ BEGIN
                    texts, walked, {6}, CASE WHEN at_key IS NULL THEN '' ELSE format('(%s) > (%s) AND', walked, at_values) END,
                    walked, end_values, walked) INTO last_key, here;
     EXIT WHEN last_key IS NULL;
+    IF last_key = at_key THEN
+      RAISE EXCEPTION 'the walk along % does not get past the key %', {0}, at_key;
+    END IF;
+    PERFORM set_config('datestyle', own_settings[1], true), set_config('intervalstyle', own_settings[2], true),
+            set_config('extra_float_digits', own_settings[3], true);
     last_values := (SELECT string_agg(format('%L::%s', v, t), ', ' ORDER BY o)
                       FROM unnest(last_key, key_types) WITH ORDINALITY AS u(v, t, o));
     EXECUTE {3} || CASE WHEN at_key IS NULL THEN '' ELSE format('(%s) > (%s) AND ', own, at_values) END
@@ -45,8 +65,9 @@ BEGIN
     GET DIAGNOSTICS now = ROW_COUNT;
     at_key := last_key; at_values := last_values;
     batches := batches + 1; seen := seen + here; changed := changed + now;
-    UPDATE {9} SET batch = jsonb_build_object('direction', '{11}', 'statement', {12}, 'key', key_columns, 'after', at_key,
-      'end', end_key, 'batches', batches, 'rows', changed, 'seen', seen) WHERE revision = {10};
+    UPDATE {9} SET batch = jsonb_build_object('direction', '{11}', 'statement', {12}, 'table', ({14}),
+      'key', key_columns, 'after', at_key, 'end', end_key, 'batches', batches, 'rows', changed, 'seen', seen)
+      WHERE revision = {10};
     COMMIT;
     IF now > 0 THEN PERFORM pg_sleep({7}); END IF;{8}
   END LOOP;
@@ -55,17 +76,19 @@ BEGIN
 END)";
 
 // {0}: the statement, {1}: the pause, {2}: waiting for replicas, {3}: the journal's table, {4}: the revision, {5}: the
-// direction, {6}: the statement's number.
+// direction, {6}: the statement's number, {7}: the query of the table's full name, {8} and {9}: of a move, before and
+// after it: a run that adds no rows may have taken some.
 constexpr std::string_view repeat_template = R"(DECLARE
-  changed bigint := 0; batches bigint := 0; now bigint;
+  changed bigint := 0; batches bigint := 0; now bigint; deleted bigint;
 BEGIN
-  LOOP
+  LOOP{8}
     EXECUTE {0};
     GET DIAGNOSTICS now = ROW_COUNT;
-    EXIT WHEN now = 0;
+    EXIT WHEN now = 0{9};
     batches := batches + 1; changed := changed + now;
-    UPDATE {3} SET batch = jsonb_build_object('direction', '{5}', 'statement', {6}, 'key', '[]'::jsonb, 'after', '[]'::jsonb,
-      'end', '[]'::jsonb, 'batches', batches, 'rows', changed, 'seen', changed) WHERE revision = {4};
+    UPDATE {3} SET batch = jsonb_build_object('direction', '{5}', 'statement', {6}, 'table', ({7}),
+      'key', '[]'::jsonb, 'after', '[]'::jsonb, 'end', '[]'::jsonb, 'batches', batches, 'rows', changed, 'seen', changed)
+      WHERE revision = {4};
     COMMIT;
     PERFORM pg_sleep({1});{2}
   END LOOP;
@@ -101,8 +124,12 @@ std::string batch_block(const Journal& journal, const RevisionRun& run, std::siz
   const std::string_view direction = word(run.direction);
   const std::size_t number = index + 1;
   if (batch.repeat) {
-    return do_block(
-        fmt::format(fmt::runtime(repeat_template), quote_literal(text), pause, lag, table, id, direction, number));
+    const bool moves = batch.kind == sql::BatchKind::insert;
+    const std::string deleted = deleted_sql(batch);
+    return do_block(fmt::format(fmt::runtime(repeat_template), quote_literal(text), pause, lag, table, id, direction,
+                                number, full_name_sql(batch),
+                                moves ? fmt::format("\n    deleted := ({});", deleted) : "",
+                                moves ? fmt::format(" AND ({}) IS NOT DISTINCT FROM deleted", deleted) : ""));
   }
   // Cut in two where the condition goes: between the last parentheses of what narrowing adds.
   const sql::Narrowed narrowed = sql::narrow(text, batch, {});
@@ -112,7 +139,8 @@ std::string batch_block(const Journal& journal, const RevisionRun& run, std::siz
   const std::string name = quote_literal(table_sql(batch));
   return do_block(fmt::format(fmt::runtime(walk_template), name, key_sql(name), batch.rows,
                               quote_literal(cut.substr(0, at)), quote_literal(cut.substr(at)),
-                              quote_literal(batch.reference), from, pause, lag, table, id, direction, number));
+                              quote_literal(batch.reference), from, pause, lag, table, id, direction, number,
+                              obstacle_sql(batch), full_name_sql(batch)));
 }
 
 std::string assertion_block(const RevisionRun& run, std::size_t index) {

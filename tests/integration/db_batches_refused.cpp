@@ -1,6 +1,8 @@
 // Batches that bound themselves, and what is refused or stopped.
 #include "integration/batch_ground.hpp"
 
+#include <migrate/db/script.hpp>
+
 using namespace migrate;
 using namespace migrate::test;
 
@@ -59,6 +61,98 @@ TEST_CASE("what cannot be walked is refused before anything is changed") {
   CHECK(refused("INSERT INTO log SELECT max(k) FROM unique_one") == "invalid-batch: `max()` needs all rows at once");
   ground.must_run(make_run("a2", "-- migrate:batch rows=3\nUPDATE unique_one SET n = n + 1"));
   CHECK(ground.value("SELECT count(*) FROM unique_one WHERE n = 1") == "10");
+}
+
+TEST_CASE("what the catalog knows to come out otherwise in batches is refused") {
+  Ground ground;
+  ground.database.execute(
+      "CREATE TABLE node (id int PRIMARY KEY, up int REFERENCES node ON DELETE SET NULL);\n"
+      "CREATE TABLE node_part (k int, id int, up int, PRIMARY KEY (k, id)) PARTITION BY LIST (k);\n"
+      "CREATE TABLE node_one PARTITION OF node_part FOR VALUES IN (1);\n"
+      "ALTER TABLE node_part ADD CONSTRAINT back FOREIGN KEY (k, up) REFERENCES node_part ON DELETE SET DEFAULT;\n"
+      "CREATE TABLE sum (a int, n int GENERATED ALWAYS AS (a * 2) STORED PRIMARY KEY);\n"
+      "CREATE TABLE leaf (id int PRIMARY KEY, up int REFERENCES leaf ON DELETE CASCADE);\n"
+      "CREATE TABLE base (id int PRIMARY KEY, n int DEFAULT 0); CREATE TABLE child () INHERITS (base);\n"
+      "CREATE VIEW seen AS SELECT * FROM base");
+  const auto refused = [&](const std::string& statement) {
+    const auto failure = ground.failure_of(make_run("a1", "-- migrate:batch rows=5\n" + statement));
+    CHECK(failure.aftermath == db::Aftermath::rolled_back);
+    CHECK(journal_rows(ground.database).empty());
+    return failure.server_error.own_id + ": " + failure.server_error.message;
+  };
+  CHECK(refused("DELETE FROM node WHERE up IS NULL") ==
+        "invalid-batch: to delete rows of `node` changes others of its rows: `node_up_fkey` is ON DELETE SET NULL");
+  CHECK(refused("DELETE FROM node_part WHERE up IS NULL") ==
+        "invalid-batch: to delete rows of `node_part` changes others of its rows: `back` is ON DELETE SET DEFAULT");
+  CHECK(refused("DELETE FROM public.node_one WHERE up IS NULL")
+            .starts_with("invalid-batch: to delete rows of `public.node_one` changes others of its rows: "));
+  CHECK(refused("UPDATE sum SET a = a + 10") ==
+        "batch-changes-key: `n`, which is in the key of `sum`, is generated from other columns");
+  CHECK(refused("INSERT INTO node_one (k, id) SELECT k, id + 1000 FROM node_part") ==
+        "invalid-batch: it adds rows to `node_one`, and walks along `node_part`, which is of the same tree of tables");
+  CHECK(refused("INSERT INTO child SELECT id + 1000 FROM base") ==
+        "invalid-batch: it adds rows to `child`, and walks along `base`, which is of the same tree of tables");
+  CHECK(refused("INSERT INTO seen SELECT id + 1000 FROM leaf") ==
+        "invalid-batch: it adds rows to the view `seen`: nobody can tell to which table");
+  ground.database.execute("ALTER TABLE child ALTER COLUMN id DROP NOT NULL");
+  CHECK(refused("UPDATE base SET n = 1") ==
+        "batch-without-key: `child`, which inherits from `base`, may have NULL in `id`, which is in the key");
+  ground.must_run(make_run("a2",
+                           "-- migrate:batch\nUPDATE node SET up = NULL;\n-- migrate:batch\nDELETE FROM leaf;\n"
+                           "-- migrate:batch\nDELETE FROM sum;\n-- migrate:batch\nUPDATE ONLY base SET n = 1;\n"));
+}
+
+TEST_CASE("a move goes on where a run has moved rows and added none") {
+  Ground ground;
+  ground.database.execute(
+      "CREATE TABLE source (id int PRIMARY KEY) PARTITION BY RANGE (id);\n"
+      "CREATE TABLE one PARTITION OF source DEFAULT;\n"
+      "INSERT INTO source SELECT generate_series(1, 20); CREATE TABLE archive (id int);\n"
+      "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN\n"
+      "  IF NEW.id BETWEEN 6 AND 10 THEN RETURN NULL; END IF; RETURN NEW; END $$;\n"
+      "CREATE TRIGGER refuse BEFORE INSERT ON archive FOR EACH ROW EXECUTE FUNCTION refuse()");
+  ground.must_run(make_run("a1",
+                           "-- migrate:batch repeat\nWITH moved AS (DELETE FROM source WHERE id IN (SELECT id FROM "
+                           "source ORDER BY id LIMIT 5) RETURNING *) INSERT INTO archive SELECT * FROM moved;\n"));
+  CHECK(ground.value("SELECT count(*) FROM source") == "0");
+  CHECK(ground.value("SELECT count(*) || ' in ' || count(DISTINCT xmin::text) FROM archive") == "15 in 3");
+  CHECK(ground.recorder.events == Lines{"start 1", "done 1 INSERT 15"});
+}
+
+TEST_CASE("keys that only all their digits tell apart are walked along, whatever the session writes") {
+  Ground ground;
+  ground.database.execute(
+      "CREATE TABLE f (k float8 PRIMARY KEY, n int NOT NULL DEFAULT 0);\n"
+      "INSERT INTO f SELECT 0.1::float8 + i * 2e-17::float8 FROM generate_series(1, 60) i ON CONFLICT DO NOTHING");
+  ground.must_run(make_run("a1", "SET extra_float_digits TO 0;\n-- migrate:batch rows=1\nUPDATE f SET n = n + 1;\n"));
+  CHECK(ground.value("SELECT count(*) > 10 FROM f") == "t");
+  CHECK(ground.value("SELECT min(n) || ' ' || max(n) FROM f") == "1 1");
+}
+
+TEST_CASE("a script's blocks do as a run does") {
+  Ground ground;
+  ground.database.execute(
+      "CREATE TABLE f (k float8 PRIMARY KEY, n int NOT NULL DEFAULT 0);\n"
+      "INSERT INTO f SELECT 0.1::float8 + i * 2e-17::float8 FROM generate_series(1, 60) i ON CONFLICT DO NOTHING;\n"
+      "CREATE TABLE d (k timestamptz PRIMARY KEY, said text); INSERT INTO d SELECT '2026-01-01'::timestamptz + i * "
+      "interval '1 day' FROM generate_series(1, 20) i;\n"
+      "CREATE TABLE node (id int PRIMARY KEY, up int REFERENCES node ON DELETE SET NULL);\n"
+      "CREATE TABLE source (id int PRIMARY KEY); INSERT INTO source SELECT generate_series(1, 20);\n"
+      "CREATE TABLE archive (id int); SET extra_float_digits TO 0; SET datestyle TO 'SQL, DMY'");
+  const auto run_block = [&](const std::string& text) {
+    const auto revision = make_run("a1", text);
+    ground.database.execute(db::batch_block(ground.journal, revision, 0));
+  };
+  run_block("-- migrate:batch rows=1\nUPDATE f SET n = n + 1");
+  CHECK(ground.value("SELECT count(*) > 10 AND min(n) = 1 AND max(n) = 1 FROM f") == "t");
+  run_block("-- migrate:batch rows=3\nUPDATE d SET said = current_setting('datestyle') || k");
+  CHECK(ground.value("SELECT count(*) FROM d WHERE said LIKE 'SQL, DMY__/01/2026%'") == "20");
+  CHECK_THROWS_WITH(run_block("-- migrate:batch rows=3\nDELETE FROM node"),
+                    Catch::Contains("to delete rows of `node` changes others of its rows"));
+  run_block(
+      "-- migrate:batch repeat\nWITH moved AS (DELETE FROM source WHERE id IN (SELECT id FROM source ORDER BY id LIMIT "
+      "5) RETURNING *) INSERT INTO archive SELECT * FROM moved WHERE id > 10");
+  CHECK(ground.value("SELECT (SELECT count(*) FROM source) || ' ' || (SELECT count(*) FROM archive)") == "0 10");
 }
 
 TEST_CASE("a walk goes on only along the key that it began with") {

@@ -68,6 +68,7 @@ enum class LastWord {
 /// How far a statement is that runs in batches, for the run that goes on with it.
 struct BatchRecord {
   int statement = 0;               ///< from 1
+  std::string table;               ///< with its schema, as the server names it; empty: not known, from before
   std::vector<std::string> key;    ///< columns that are walked along; empty: the statement is repeated as it stands
   std::vector<std::string> after;  ///< the last key that is done; empty: none is
   std::vector<std::string> end;    ///< the last key there was when it began
@@ -109,9 +110,11 @@ class Journal {
                                            const BatchRecord& record) const;
   /// As step_done_sql(), of a statement that ran in batches.
   [[nodiscard]] std::string last_batch_done_sql(const revision::RevisionId& id, int steps_done) const;
-  /// None: the statement (from 1) was not begun. Makes a place for records where a journal has none yet.
+  /// Of the statement that was cut off. None: no walk was.
   [[nodiscard]] Result<std::optional<BatchRecord>, ServerError> read_batch(Session& session, const revision::RevisionId& id,
-                                                                           Direction direction, int statement) const;
+                                                                           Direction direction) const;
+  /// Where a journal was made before there were batches.
+  [[nodiscard]] Result<void, ServerError> make_place_for_batches(Session& session) const;
   /// Into the log only: a statement that no transaction holds is about to be sent.
   [[nodiscard]] std::string step_started_sql(const revision::RevisionId& id, Direction direction, int statement) const;
   /// The log's last word on a revision that was left behind. `statement`: of the one that is to be run next.
