@@ -50,7 +50,10 @@ inline ops::RunOptions with_question(ops::RunOptions options) {
   options.ask = [](const std::string& question) -> std::optional<std::string> {
     std::cerr << question << std::flush;
     std::string line;
-    if (!std::getline(std::cin, line)) return std::nullopt;
+    if (!std::getline(std::cin, line)) {
+      std::cerr << '\n';  // the question's line is still open
+      return std::nullopt;
+    }
     return line;
   };
   return options;

@@ -1,5 +1,7 @@
 #include <migrate/ops/backup.hpp>
 
+#include <cerrno>
+#include <optional>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -34,7 +36,26 @@ fs::path folder_of(const config::Settings& settings) {
 // A database's name may have a slash in it.
 std::string file_name(const std::string& database, Timestamp now) {
   std::string name = slugify(database);
-  return fmt::format("{}-{}.dump", name.empty() ? "database" : name, format_time(now, "%Y%m%dT%H%M%SZ"));
+  return fmt::format("{}-{}", name.empty() ? "database" : name, format_time(now, "%Y%m%dT%H%M%SZ"));
+}
+
+struct Place {
+  fs::path file, unfinished;
+};
+
+// One that nobody has: two backups may fall into one second. None: nothing can be made there, and errno says why.
+std::optional<Place> claim_place(const fs::path& folder, const std::string& name) {
+  for (int number = 1;; ++number) {
+    const std::string file = number == 1 ? name + ".dump" : fmt::format("{}-{}.dump", name, number);
+    Place place{folder / file, folder / (file + ".unfinished")};
+    if (fs::exists(place.file)) continue;
+    const int descriptor = ::open(place.unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (descriptor >= 0) {
+      ::close(descriptor);
+      return place;
+    }
+    if (errno != EEXIST) return std::nullopt;
+  }
 }
 
 // On the disk before anything is changed.
@@ -64,8 +85,13 @@ Result<Backup> make_backup(const Context& context, Connection& connection) {
   }
   ::chmod(folder.c_str(), S_IRWXU);
 
-  const fs::path file = folder / file_name(info.database, context.now());
-  const fs::path unfinished = file.string() + ".unfinished";
+  const auto place = claim_place(folder, file_name(info.database, context.now()));
+  if (!place) {
+    return fail(backup_failed(fmt::format("cannot write to `{}`: {}", folder.string(), reason_of(errno)), {},
+                              "set `[safety] backup_directory` to a folder that can be written to"));
+  }
+  const fs::path& file = place->file;
+  const fs::path& unfinished = place->unfinished;
   context.observer.progress(fmt::format("backing up {} to {}", info.database, file.string()));
   const auto environment = db::client_environment(connection.session);
   const auto run = [&](const char* program, std::vector<std::string> arguments) {

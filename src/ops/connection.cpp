@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <migrate/cluster/cluster.hpp>
+#include <migrate/db/journal_place.hpp>
 #include <migrate/version.hpp>
 
 #include "ops/embedded.hpp"
@@ -48,8 +49,14 @@ Result<Connection> connect(const Context& context, Purpose purpose) {
   session.on_notice([&observer = context.observer](const db::Notice& notice) { observer.notice(notice); });
   context.observer.connected(session.info());
 
-  const std::string& configured = settings.version_table_schema.value;
-  std::string schema = configured.empty() ? session.info().current_schema : configured;
+  std::string schema = settings.version_table_schema.value;
+  if (schema.empty()) {
+    auto found = db::find_journal_schema(session);
+    if (!found) {
+      return fail(db::to_diagnostic(found.error()).note("state", "nothing was changed"), ExitCode::unreachable);
+    }
+    schema = *std::move(found);
+  }
   db::JournalAuthor author{.project = settings.project.value,
                            .user = session.info().user,
                            .host = host_name(),
@@ -57,16 +64,17 @@ Result<Connection> connect(const Context& context, Purpose purpose) {
   return Connection{std::move(session), db::Journal(std::move(schema), std::move(author))};
 }
 
-Result<db::JournalContent> read_journal(const Context& context, Connection& connection) {
+Result<db::JournalContent> read_journal(const Context& context, Connection& connection, Ownership ownership) {
   MIGRATE_TRY_ASSIGN(db::JournalContent content, connection.journal.read(connection.session));
   const std::string& ours = context.settings.project.value;
-  if (content.exists && !content.project.empty() && !ours.empty() && content.project != ours) {
+  const bool of_another = content.exists && !content.project.empty() && !ours.empty() && content.project != ours;
+  if (of_another && ownership == Ownership::checked) {
     return fail(error("wrong-project", fmt::format("database `{}` belongs to project `{}`, not to `{}`",
                                                    connection.session.info().database, content.project, ours))
                     .note("state", "nothing was changed")
                     .help("check the connection with `migrate config`")
-                    .help("if the project was renamed, set `[project] id` back or run `migrate stamp current` "
-                          "with the new one"),
+                    .help("if the project was renamed, set `[project] id` back, or take the journal over: migrate stamp "
+                          "current --adopt"),
                 ExitCode::usage);
   }
   return content;

@@ -109,6 +109,12 @@ std::string describe_loss(db::Session& session, const sql::DestroyedObject& obje
 
 }  // namespace
 
+Result<void> refuse_interrupted(const Context& context) {
+  if (!context.interrupt || !context.interrupt->raised()) return {};
+  return fail(error("interrupted", "interrupted at a question").note("state", "nothing was changed"),
+              ExitCode::interrupted);
+}
+
 Result<void> confirm_name(const Context& context, const std::string& database, const RunOptions& options,
                           const Danger& danger) {
   if (!context.settings.protected_target.value || options.confirm == database) return {};
@@ -122,6 +128,7 @@ Result<void> confirm_name(const Context& context, const std::string& database, c
     const auto typed =
         options.ask(fmt::format("this {}; type the database's name ({}) to go on: ", danger.does, database));
     if (typed && *typed == database) return {};
+    MIGRATE_TRY(refuse_interrupted(context));
   }
   return fail(error("confirmation-required",
                     fmt::format("database `{}` is protected, and this would {}", database, danger.would))

@@ -35,6 +35,9 @@ void warn_of_losses(const Context& context, const std::vector<std::string>& loss
 Result<void> guard_data(const Context& context, db::Session& session, std::span<const PreparedStep> steps,
                         const RunOptions& options);
 
+// Ctrl-C at a question is an answer.
+Result<void> refuse_interrupted(const Context& context);
+
 // What a verb is about to do: "destroys data", "destroy data".
 struct Danger {
   std::string does, would;

@@ -68,6 +68,7 @@ Result<void> confirm(const Context& context, const std::string& database, const 
     const auto typed = options.run.ask("end that session, and roll back the statement that it runs? (y/N): ");
     const auto word = to_lower_ascii(trim(typed.value_or("")));
     if (word == "y" || word == "yes") return {};
+    MIGRATE_TRY(refuse_interrupted(context));
   }
   return fail(error("confirmation-required", fmt::format("this would end pid {}", holder.pid))
                   .note("state", "nothing was changed: the lock is still held")

@@ -5,7 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <migrate/base/text.hpp>
 #include <migrate/revision/revision_file.hpp>
+#include <migrate/sql/scan.hpp>
 #include <migrate/sql/statement.hpp>
 
 #include "ops/parallel.hpp"
@@ -16,6 +18,8 @@ namespace {
 // Beyond these a text is read again when its turn comes.
 constexpr std::size_t largest_kept = 64 * 1024;
 constexpr std::size_t kept_in_all = 64 * 1024 * 1024;
+// A statement that is longer is data.
+constexpr std::size_t longest_searched = 64 * 1024;
 
 // A section and the text it stands in.
 struct SectionText {
@@ -67,6 +71,18 @@ Result<void> refuse_unwritten(const revision::RevisionFile* file, db::Direction 
   return fail(Failure(std::move(problems)));
 }
 
+// What would let go of the migration lock, in words; empty: nothing that can be seen from here.
+std::string releases_lock(std::string_view text, const sql::StatementFacts& facts) {
+  constexpr std::string_view unlock = "pg_advisory_unlock_all";
+  if (facts.tag == "DISCARD ALL") return facts.tag;
+  if (to_lower_ascii(text.substr(0, longest_searched)).find(unlock) == std::string::npos) return {};
+  const auto tokens = sql::scan(text);
+  const bool calls = tokens && std::any_of(tokens->begin(), tokens->end(), [&](const sql::Token& token) {
+    return equals_ignoring_case(token.range.of(text), unlock);
+  });
+  return calls ? std::string(unlock) : std::string();
+}
+
 void check_statement(const SourcePtr& source, const db::RunStatement& statement, Diagnostics& problems) {
   const ByteRange range = statement.statement.range;
   if (statement.facts.transaction_control != sql::TransactionControl::none) {
@@ -74,6 +90,12 @@ void check_statement(const SourcePtr& source, const db::RunStatement& statement,
                            .at(source, range, "begins or ends a transaction")
                            .note("a revision runs in a transaction of its own, together with its row in the journal")
                            .help("remove it; `Transaction: none` in the header asks for every statement on its own"));
+  }
+  if (const auto what = releases_lock(source->text(range), statement.facts); !what.empty()) {
+    problems.push_back(error("lock-released", fmt::format("`{}` in a revision", what))
+                           .at(source, range, "lets go of the migration lock")
+                           .note("another run could then do the same work at the same time")
+                           .help("RESET ALL, DISCARD TEMP, DISCARD PLANS and pg_advisory_unlock() leave it alone"));
   }
   if (statement.facts.is_copy_to_stdout) {
     problems.push_back(error("copy-to-stdout", "`COPY ... TO stdout` in a revision")

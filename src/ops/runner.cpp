@@ -299,27 +299,40 @@ class Migration {
     Failure told = db::to_failure(failure, run, connection.session.info(), context_.show_detail);
     const bool advanced = outcome_.state != DatabaseState::unchanged;
     if (advanced && told.exit_code == ExitCode::unreachable) told.exit_code = ExitCode::rolled_back;
+    if (one_transaction() && failure.aftermath == db::Aftermath::rolled_back) {
+      say_state(told, fmt::format("the whole run is rolled back; {} is as before it",
+                                  connection.session.info().database));
+    }
     return told;
+  }
+
+  static void say_state(Failure& failure, const std::string& words) {
+    for (auto& note : failure.diagnostics.front().notes) {
+      if (note.label == "state") note.text = words;
+    }
   }
 
   /// Of a run that takes the lock anew for each revision.
   Failure locked_out(Connection& connection, const db::RevisionRun& run, const db::RunFailure& failure) const {
     Failure told = to_failure(connection, run, failure);
     if (outcome_.state == DatabaseState::unchanged) return told;
-    for (auto& note : told.diagnostics.front().notes) {
-      if (note.label == "state") note.text = "the revisions before it are whole, and stay";
-    }
+    say_state(told, "the revisions before it are whole, and stay");
     return told;
   }
 
   Result<void> end_one_transaction(Connection& connection, Result<void> result) {
+    if (result && options_.dry_run) {
+      // What COMMIT would find.
+      auto checked = say(connection.session, "SET CONSTRAINTS ALL IMMEDIATE");
+      if (!checked) result = std::move(checked);
+    }
     const bool keep = result && !options_.dry_run;
     if (!keep) {
       auto rolled_back = say(connection.session, "ROLLBACK");
       return result ? std::move(rolled_back) : std::move(result);
     }
     const auto committed = db::commit_revisions(connection.session, connection.journal, *last_run_);
-    if (!committed) return fail(db::to_failure(committed.error(), *last_run_, connection.session.info(), context_.show_detail));
+    if (!committed) return fail(to_failure(connection, *last_run_, committed.error()));
     outcome_.state = DatabaseState::advanced;
     return {};
   }

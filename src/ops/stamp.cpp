@@ -1,5 +1,7 @@
 #include <migrate/ops/stamp.hpp>
 
+#include <fmt/format.h>
+
 #include <migrate/db/lock.hpp>
 #include <migrate/ops/connection.hpp>
 #include <migrate/ops/history.hpp>
@@ -50,13 +52,15 @@ Result<Change> compare(const Standing& standing, const revision::Graph::Set& wan
 
 }  // namespace
 
-Result<StampOutcome> stamp(const Context& context, const std::vector<std::string>& texts, bool purge) {
+Result<StampOutcome> stamp(const Context& context, const std::vector<std::string>& texts, bool purge, bool adopt) {
   MIGRATE_TRY_ASSIGN(const auto targets, parse_targets(texts));
   MIGRATE_TRY_ASSIGN(const History files, History::load(context.settings));
   MIGRATE_TRY_ASSIGN(Connection connection, connect(context, Purpose::change));
   MIGRATE_TRY(guard_writable(connection.session.info()));
   MIGRATE_TRY_ASSIGN(auto lock, take_lock(context, connection));
-  MIGRATE_TRY_ASSIGN(auto journal, read_journal(context, connection));
+  MIGRATE_TRY_ASSIGN(auto journal,
+                     read_journal(context, connection, adopt ? Ownership::taken_over : Ownership::checked));
+  const std::string former = journal.project;
   MIGRATE_TRY_ASSIGN(const Standing standing, lay_over(files, std::move(journal)));
 
   const auto& graph = standing.history.graph();
@@ -70,9 +74,18 @@ Result<StampOutcome> stamp(const Context& context, const std::vector<std::string
   MIGRATE_TRY_ASSIGN(const Change change, compare(standing, wanted, purge, outcome));
 
   MIGRATE_TRY(connection.journal.ensure(connection.session));
-  const auto done = lock.commit(connection.journal.stamped_sql(change.added, change.removed, purge));
+  std::string sql = connection.journal.stamped_sql(change.added, change.removed, purge);
+  if (adopt) {
+    // Whoever writes last into the log is whose journal it is.
+    sql += (sql.empty() ? "" : ";\n") + connection.journal.noted_sql("taken over from project: " + former);
+  }
+  const auto done = lock.commit(sql);
   if (!done) {
     return fail(db::to_diagnostic(done.error()).note("state", "the journal was not changed"), ExitCode::rolled_back);
+  }
+  if (adopt) {
+    context.observer.progress(fmt::format("the journal of {} belongs to project `{}` from now on",
+                                          outcome.database.database, context.settings.project.value));
   }
   return outcome;
 }

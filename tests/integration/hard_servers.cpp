@@ -10,8 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "support/proxy.hpp"
-
 using namespace migrate;
 using namespace migrate::test;
 namespace fs = std::filesystem;
@@ -330,30 +328,4 @@ TEST_CASE("a journal of another owner is told by its grants") {
     CHECK(holds(end, "= state: a2 rolled back"));
     CHECK(database.value("SELECT to_regclass('t2') IS NULL") == "t");
   }
-}
-
-TEST_CASE("a link that is lost before a revision begins is told by what is there already") {
-  TestDatabase database;
-  Proxy proxy(TestServer::instance().socket_directory() / ".s.PGSQL.5432");
-  Project project(proxy.url(database.name()));
-  project.add("a1", "CREATE TABLE t1 (id bigint PRIMARY KEY);");
-  project.add("a2", "CREATE INDEX CONCURRENTLY t1_id ON t1 (id);", "DROP INDEX CONCURRENTLY t1_id;");
-  const auto lose = [&proxy](std::string_view words) {
-    proxy.set_judge([words](const Question& question) -> Sentence {
-      return {question.text.find(words) == std::string_view::npos ? Fate::pass : Fate::drop_question};
-    });
-  };
-  SECTION("nothing") {
-    lose("CREATE TABLE");
-    with_exit_code(3, project.run({"upgrade", "head", "--no-lint"}));
-    CHECK(database.value("SELECT to_regclass('t1') IS NULL") == "t");
-  }
-  SECTION("a revision before it") {
-    lose("'a2'");
-    with_exit_code(4, project.run({"upgrade", "head", "--no-lint"}));
-    CHECK(journal_rows(database) == Lines{"a1 applied 1/1"});
-  }
-  proxy.set_judge({});
-  with_exit_code(0, project.run({"upgrade", "head", "--no-lint"}));
-  CHECK(journal_rows(database) == Lines{"a1 applied 1/1", "a2 applied 1/1"});
 }

@@ -25,7 +25,11 @@ enum class Purpose {
 /// Errors (exit code 3): those of db::Session::connect and cluster::Cluster::start.
 Result<Connection> connect(const Context& context, Purpose purpose = Purpose::look);
 
+/// Whether a journal of another project is refused.
+enum class Ownership { checked, taken_over };
+
 /// Reads the journal and checks that it is this project's. Errors: those of db::Journal::read, `wrong-project`.
-Result<db::JournalContent> read_journal(const Context& context, Connection& connection);
+Result<db::JournalContent> read_journal(const Context& context, Connection& connection,
+                                        Ownership ownership = Ownership::checked);
 
 }  // namespace migrate::ops

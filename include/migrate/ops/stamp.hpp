@@ -18,8 +18,9 @@ struct StampOutcome {
 };
 
 /// Makes the journal say that the database is at the targets: the lineages that they touch move, others stay.
-/// `purge`: forget everything first, also revisions that nobody knows any more.
-Result<StampOutcome> stamp(const Context& context, const std::vector<std::string>& targets, bool purge);
+/// `purge`: forget everything first, also revisions that nobody knows any more. `adopt`: a journal of another project
+/// becomes this one's.
+Result<StampOutcome> stamp(const Context& context, const std::vector<std::string>& targets, bool purge, bool adopt);
 
 struct EnsureVersionOutcome {
   db::DatabaseInfo database;

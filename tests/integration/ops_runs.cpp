@@ -1,0 +1,91 @@
+// Whole runs of the program: what they find, what they tell, what they leave.
+#include "integration/db_support.hpp"
+#include "integration/program.hpp"
+
+#include "support/proxy.hpp"
+
+using namespace migrate;
+using namespace migrate::test;
+
+TEST_CASE("a schema that goes before the journal's in the search path does not hide it") {
+  TestDatabase database;
+  Project project(database.url());
+  project.add("a1", "CREATE TABLE counted (n int);\nINSERT INTO counted VALUES (1);");
+  project.add("a2", "CREATE SCHEMA postgres;\nINSERT INTO public.counted VALUES (2);");
+  with_exit_code(0, project.run({"upgrade", "head", "--no-lint"}));
+  CHECK(holds(with_exit_code(0, project.run({"upgrade", "head", "--no-lint"})), "nothing to do"));
+  CHECK(database.value("SELECT count(*) FROM counted") == "2");
+  CHECK(holds(project.run({"current"}), "a2"));
+  with_exit_code(0, project.run({"downgrade", "-1"}));
+  CHECK(journal_rows(database) == Lines{"a1 applied 2/2"});
+}
+
+TEST_CASE("a run in one transaction that fails is told as one, and a dry run tells what COMMIT would") {
+  TestDatabase database;
+  Project project(database.url());
+  project.add("a1",
+              "CREATE TABLE parent (id int PRIMARY KEY);\nCREATE TABLE child (id int REFERENCES parent DEFERRABLE "
+              "INITIALLY DEFERRED);");
+  SECTION("a statement fails") {
+    project.add("a2", "SELECT 1 / 0;");
+    for (const char* flag : {"--single-transaction", "--dry-run"}) {
+      const auto end = with_exit_code(4, project.run({"upgrade", "head", "--no-lint", flag}));
+      CHECK(holds(end, fmt::format("= state: the whole run is rolled back; {} is as before it", database.name())));
+    }
+  }
+  SECTION("a deferred constraint fails") {
+    project.add("a2", "INSERT INTO child VALUES (7);");
+    for (const char* flag : {"--single-transaction", "--dry-run"}) {
+      const auto end = with_exit_code(4, project.run({"upgrade", "head", "--no-lint", flag}));
+      CHECK(holds(end, "violates foreign key constraint"));
+    }
+  }
+  CHECK(database.value("SELECT to_regclass('parent') IS NULL") == "t");
+}
+
+TEST_CASE("a revision may not let go of the migration lock") {
+  TestDatabase database;
+  Project project(database.url());
+  SECTION("with all that the session has") { project.add("a1", "CREATE TABLE t ();\nDISCARD ALL;"); }
+  SECTION("with all locks") { project.add("a1", "CREATE TABLE t ();\nSELECT pg_catalog.PG_advisory_unlock_all();"); }
+  CHECK(holds(with_exit_code(2, project.run({"upgrade", "head", "--no-lint"})), "error[lock-released]"));
+  CHECK(database.value("SELECT to_regclass('t') IS NULL") == "t");
+}
+
+TEST_CASE("backups of one second stand beside each other") {
+  TestDatabase database;
+  Project project(database.url());
+  project.add("a1", "CREATE TABLE t (n int);", "DROP TABLE t;");
+  for (int i = 0; i < 3; ++i) {
+    with_exit_code(0, project.run({"upgrade", "head", "--no-lint", "--backup"}));
+    with_exit_code(0, project.run({"downgrade", "base", "--backup"}));
+  }
+  CHECK(database.value("SELECT count(DISTINCT message) || ' of ' || count(*) FROM migrate_log WHERE message LIKE "
+                       "'backup: %'") == "6 of 6");
+}
+
+TEST_CASE("a link that is lost before a revision begins is told by what is there already") {
+  TestDatabase database;
+  Proxy proxy(TestServer::instance().socket_directory() / ".s.PGSQL.5432");
+  Project project(proxy.url(database.name()));
+  project.add("a1", "CREATE TABLE t1 (id bigint PRIMARY KEY);");
+  project.add("a2", "CREATE INDEX CONCURRENTLY t1_id ON t1 (id);", "DROP INDEX CONCURRENTLY t1_id;");
+  const auto lose = [&proxy](std::string_view words) {
+    proxy.set_judge([words](const Question& question) -> Sentence {
+      return {question.text.find(words) == std::string_view::npos ? Fate::pass : Fate::drop_question};
+    });
+  };
+  SECTION("nothing") {
+    lose("CREATE TABLE");
+    with_exit_code(3, project.run({"upgrade", "head", "--no-lint"}));
+    CHECK(database.value("SELECT to_regclass('t1') IS NULL") == "t");
+  }
+  SECTION("a revision before it") {
+    lose("'a2'");
+    with_exit_code(4, project.run({"upgrade", "head", "--no-lint"}));
+    CHECK(journal_rows(database) == Lines{"a1 applied 1/1"});
+  }
+  proxy.set_judge({});
+  with_exit_code(0, project.run({"upgrade", "head", "--no-lint"}));
+  CHECK(journal_rows(database) == Lines{"a1 applied 1/1", "a2 applied 1/1"});
+}
