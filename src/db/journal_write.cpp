@@ -216,14 +216,15 @@ std::string Journal::marked_applied_sql(const revision::RevisionId& id) const {
   // Going down, it has been applied all the time: when, and by whom, stays.
   return fmt::format(
       "UPDATE {} SET applied_at = CASE WHEN state = 'applying' THEN {} ELSE applied_at END, state = 'applied', "
-      "steps_done = steps_total WHERE revision = {};\n{}",
+      "steps_done = steps_total, batch = NULL WHERE revision = {};\n{}",
       tables.revision, now, literal, log_sql(tables, literal, {.direction = "stamp", .outcome = "added"}, author_));
 }
 
 std::string Journal::marked_done_sql(const revision::RevisionId& id, int steps_done) const {
   const JournalTables tables(schema_);
   const std::string message = fmt::format("{} done", started_message(steps_done));
-  return fmt::format("{};\n{}", step_done_sql(id, steps_done),
+  // Where a walk in batches was, no longer counts.
+  return fmt::format("{};\n{}", last_batch_done_sql(id, steps_done),
                      log_sql(tables, quote_literal(id.str()),
                              {.direction = "stamp", .outcome = "done", .message = message}, author_));
 }

@@ -218,6 +218,22 @@ exit 4
   CHECK(journal_rows(ground.database).empty());
 }
 
+TEST_CASE("where a person says what is done, a walk that was cut off counts no longer") {
+  Ground ground;
+  ground.fill(23);
+  ground.database.execute("ALTER TABLE account ADD CHECK (id <> 30 OR plan IS DISTINCT FROM 'free')");
+  const auto revision = make_run("a1", "CREATE TABLE t ();\n" + std::string(set_plan) + ";\n");
+  CHECK(ground.failure_of(revision).aftermath == db::Aftermath::left_behind);
+  CHECK(ground.batch_of("a1") != "none");
+  SECTION("of the whole revision") {
+    must(ground.session.execute(ground.journal.marked_applied_sql(revision::RevisionId("a1"))));
+  }
+  SECTION("of its statements") {
+    must(ground.session.execute(ground.journal.marked_done_sql(revision::RevisionId("a1"), 1)));
+  }
+  CHECK(ground.batch_of("a1") == "none");
+}
+
 TEST_CASE("a script's block walks too, whatever characters are in the statement") {
   Ground ground;
   ground.fill(23);
