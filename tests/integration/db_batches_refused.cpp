@@ -94,12 +94,17 @@ TEST_CASE("what the catalog knows to come out otherwise in batches is refused") 
         "invalid-batch: it adds rows to `child`, and walks along `base`, which is of the same tree of tables");
   CHECK(refused("INSERT INTO seen SELECT id + 1000 FROM leaf") ==
         "invalid-batch: it adds rows to the view `seen`: nobody can tell to which table");
-  ground.database.execute("ALTER TABLE child ALTER COLUMN id DROP NOT NULL");
-  CHECK(refused("UPDATE base SET n = 1") ==
-        "batch-without-key: `child`, which inherits from `base`, may have NULL in `id`, which is in the key");
+  // Since 18, a child keeps the NOT NULL that it inherits.
+  const bool kept = ground.session.info().server_version_num >= 180000;
+  ground.database.execute(kept ? "CREATE TABLE old (id int UNIQUE, n int, CONSTRAINT here NOT NULL id NO INHERIT);\n"
+                                 "CREATE TABLE young () INHERITS (old)"
+                               : "CREATE TABLE old (id int PRIMARY KEY, n int); CREATE TABLE young () INHERITS (old);\n"
+                                 "ALTER TABLE young ALTER COLUMN id DROP NOT NULL");
+  CHECK(refused("UPDATE old SET n = 1") ==
+        "batch-without-key: `young`, which inherits from `old`, may have NULL in `id`, which is in the key");
   ground.must_run(make_run("a2",
                            "-- migrate:batch\nUPDATE node SET up = NULL;\n-- migrate:batch\nDELETE FROM leaf;\n"
-                           "-- migrate:batch\nDELETE FROM sum;\n-- migrate:batch\nUPDATE ONLY base SET n = 1;\n"));
+                           "-- migrate:batch\nDELETE FROM sum;\n-- migrate:batch\nUPDATE ONLY old SET n = 1;\n"));
 }
 
 TEST_CASE("a move goes on where a run has moved rows and added none") {
