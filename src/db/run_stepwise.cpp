@@ -1,6 +1,7 @@
 // Revisions with statements that PostgreSQL refuses in a transaction block. The journal knows after each statement how
 // far it is, so that a run that was cut off goes on where it was.
 #include <migrate/base/text.hpp>
+#include <migrate/db/script.hpp>
 #include <migrate/sql/scan.hpp>
 
 #include "db/assertion.hpp"
@@ -73,8 +74,7 @@ class StepwiseRun {
   }
 
   [[nodiscard]] bool runs_alone(std::size_t index) const {
-    const RunStatement& statement = run_.statements[index];
-    return statement.facts.block_rule == sql::BlockRule::forbidden || may_commit_inside(statement, text(index));
+    return db::runs_alone(run_, index);
   }
 
   Result<void, RunFailure> run(std::size_t index) {

@@ -4,6 +4,7 @@
 
 #include "db/batch_walk.hpp"
 #include "db/journal_tables.hpp"
+#include "db/settle_step.hpp"
 
 #include <fmt/format.h>
 
@@ -141,6 +142,12 @@ std::string batch_block(const Journal& journal, const RevisionRun& run, std::siz
                               quote_literal(cut.substr(0, at)), quote_literal(cut.substr(at)),
                               quote_literal(batch.reference), from, pause, lag, table, id, direction, number,
                               obstacle_sql(batch), full_name_sql(batch)));
+}
+
+bool runs_alone(const RevisionRun& run, std::size_t index) {
+  const RunStatement& statement = run.statements[index];
+  return statement.facts.block_rule == sql::BlockRule::forbidden ||
+         may_commit_inside(statement, run.source->text(statement.statement.range));
 }
 
 std::string assertion_block(const RevisionRun& run, std::size_t index) {

@@ -1,5 +1,7 @@
 #include <migrate/ops/offline.hpp>
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <migrate/base/text.hpp>
@@ -55,8 +57,9 @@ struct Conditions {
 
 db::Journal offline_journal(const Context& context) {
   const std::string& configured = context.settings.version_table_schema.value;
-  return db::Journal(configured.empty() ? std::string(fallback_schema) : configured,
-                     {.project = context.settings.project.value, .user = {}, .host = {}, .tool_version = std::string(version)});
+  return db::Journal(
+      configured.empty() ? std::string(fallback_schema) : configured,
+      {.project = context.settings.project.value, .user = {}, .host = {}, .tool_version = std::string(version)});
 }
 
 /// A standing as if the database were just at `from`.
@@ -89,7 +92,8 @@ class Script {
   void begin(const std::string& title, const Conditions& conditions) {
     const auto key = db::MigrationLock::key(journal_.schema());
     text_ += fmt::format(
-        "-- {}\n-- Made by migrate {}. Run it with: psql -X -f THIS_FILE\n\\set ON_ERROR_STOP on\n\n"
+        "-- {}\n-- Made by migrate {}. Run it with: psql -X -f THIS_FILE\n\\set ON_ERROR_STOP on\nSET client_encoding "
+        "TO 'UTF8';\n\n"
         "DO $migrate$ BEGIN\n  IF NOT pg_try_advisory_lock({}) THEN\n"
         "    RAISE EXCEPTION 'another migration is running on this database';\n  END IF;\nEND $migrate$;\n\n",
         title, version, key);
@@ -106,13 +110,15 @@ class Script {
     if (run.transactional) {
       text_ += "BEGIN;\n" + timeouts(run, "SET LOCAL ");
       for (std::size_t i = 0; i < run.statements.size(); ++i) add_statement(run, i);
+      text_ += as_ourselves(run);
       const std::chrono::milliseconds unknown{0};
-      add(up ? journal_.applied_sql(run.entry, static_cast<int>(run.statements.size()), unknown) : journal_.reverted_sql(run.entry.id, unknown));
+      add(up ? journal_.applied_sql(run.entry, static_cast<int>(run.statements.size()), unknown)
+             : journal_.reverted_sql(run.entry.id, unknown));
       text_ += "COMMIT;\n";
     } else {
       add_statement_by_statement(run);
     }
-    text_ += "RESET ALL;\nRESET SESSION AUTHORIZATION;\n\n";
+    text_ += "RESET ALL;\nRESET SESSION AUTHORIZATION;\nSET client_encoding TO 'UTF8';\n\n";
     return {};
   }
 
@@ -122,7 +128,8 @@ class Script {
   }
 
   std::string end() {
-    text_ += fmt::format("DO $migrate$ BEGIN PERFORM pg_advisory_unlock({}); END $migrate$;\n", db::MigrationLock::key(journal_.schema()));
+    text_ += fmt::format("DO $migrate$ BEGIN PERFORM pg_advisory_unlock({}); END $migrate$;\n",
+                         db::MigrationLock::key(journal_.schema()));
     return std::move(text_);
   }
 
@@ -132,8 +139,10 @@ class Script {
   /// Where the script runs the journal may be there or not.
   void make_journal() {
     const std::string table = quote_literal(quote_identifier(journal_.schema()) + ".migrate_revision");
-    text_ += fmt::format("SELECT pg_catalog.to_regclass({}) IS NULL AS migrate_no_journal \\gset\n"
-                         "\\if :migrate_no_journal\nBEGIN;\n", table);
+    text_ += fmt::format(
+        "SELECT pg_catalog.to_regclass({}) IS NULL AS migrate_no_journal \\gset\n"
+        "\\if :migrate_no_journal\nBEGIN;\n",
+        table);
     add(journal_.create_sql());
     text_ += "COMMIT;\n\\endif\n\n";
   }
@@ -191,13 +200,37 @@ class Script {
         add(db::batch_block(journal_, run, i));
         continue;
       }
-      const bool alone = statement.facts.block_rule == sql::BlockRule::forbidden;
-      if (!alone) text_ += "BEGIN;\n" + timeouts(run, "SET LOCAL ");
+      const int number = static_cast<int>(i) + 1;
+      if (db::runs_alone(run, i)) {
+        // For the run that finds out what became of it, where the script is cut off.
+        add_to_journal(run, journal_.step_started_sql(run.entry.id, run.direction, number));
+        add_statement(run, i);
+        add_to_journal(run, journal_.step_done_sql(run.entry.id, number));
+        continue;
+      }
+      text_ += "BEGIN;\n" + timeouts(run, "SET LOCAL ");
       add_statement(run, i);
-      add(journal_.step_done_sql(run.entry.id, static_cast<int>(i) + 1));
-      if (!alone) text_ += "COMMIT;\n";
+      text_ += as_ourselves(run);
+      add(journal_.step_done_sql(run.entry.id, number));
+      text_ += "COMMIT;\n";
     }
-    add(journal_.finished_sql(run.entry.id, run.direction, std::chrono::milliseconds{0}));
+    add_to_journal(run, journal_.finished_sql(run.entry.id, run.direction, std::chrono::milliseconds{0}));
+  }
+
+  /// The journal is written by whoever runs the script, whatever role the revision takes: to be said where it may have
+  /// taken one.
+  static std::string as_ourselves(const db::RevisionRun& run) {
+    const auto sets = [](const db::RunStatement& statement) { return statement.facts.tag.starts_with("SET"); };
+    if (std::none_of(run.statements.begin(), run.statements.end(), sets)) return {};
+    return "SET LOCAL SESSION AUTHORIZATION DEFAULT;\nSET LOCAL role TO DEFAULT;\n";
+  }
+
+  void add_to_journal(const db::RevisionRun& run, const std::string& sql) {
+    const std::string role = as_ourselves(run);
+    if (role.empty()) return add(sql);
+    text_ += "BEGIN;\n" + role;
+    add(sql);
+    text_ += "COMMIT;\n";
   }
 
   const Context& context_;

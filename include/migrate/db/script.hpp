@@ -16,6 +16,10 @@ std::string do_block(const std::string& body);
 /// transaction. `migrate upgrade` goes on where it was cut off. Requires: the statement has a batch.
 std::string batch_block(const Journal& journal, const RevisionRun& run, std::size_t index);
 
+/// Whether a statement of a revision that runs statement by statement stands in no transaction: PostgreSQL refuses it
+/// there, or it may commit inside.
+bool runs_alone(const RevisionRun& run, std::size_t index);
+
 /// Raises `assert_failure` where the assertion does not return true. Requires: the statement is an assertion.
 std::string assertion_block(const RevisionRun& run, std::size_t index);
 
