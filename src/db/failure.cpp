@@ -44,8 +44,10 @@ constexpr Advice advices[] = {
     {"58", "look into the server's log"},
 };
 
-std::string command(const RevisionRun& run) {
-  return run.direction == Direction::up ? "migrate upgrade" : "migrate downgrade";
+// What takes up the run again. Going down, the target is known to the user alone; what is half-done needs none.
+std::string take_up_again(const RunFailure& failure, const RevisionRun& run) {
+  if (run.direction == Direction::up) return "run `migrate upgrade` again";
+  return failure.aftermath == Aftermath::left_behind ? "run `migrate resume`" : "run the same downgrade again";
 }
 
 std::string subject(const RevisionRun& run) {
@@ -120,7 +122,7 @@ std::string state_after(const RunFailure& failure, const RevisionRun& run, const
 Diagnostic add_ways_to_say(Diagnostic diagnostic, const RunFailure& failure, const RevisionRun& run) {
   const std::string& id = run.entry.id.str();
   const bool up = run.direction == Direction::up;
-  const std::string resume = fmt::format("then `{}`", up ? "migrate upgrade" : "migrate downgrade");
+  const std::string resume = fmt::format("then `{}`", up ? "migrate upgrade" : "migrate resume");
   return std::move(diagnostic)
       .help(fmt::format("look at what it did; where it is done: `migrate mark {} --done {}`, {}", id,
                         failure.steps_done + 1, resume))
@@ -130,7 +132,7 @@ Diagnostic add_ways_to_say(Diagnostic diagnostic, const RunFailure& failure, con
 
 Diagnostic add_helps(Diagnostic diagnostic, const RunFailure& failure, const RevisionRun& run) {
   const std::string_view advice = advice_for(failure.server_error);
-  const std::string again = fmt::format("run `{}` again", command(run));
+  const std::string again = take_up_again(failure, run);
   if (failure.aftermath == Aftermath::unknown) {
     return std::move(diagnostic).help("`migrate status` tells which, once the server is back");
   }

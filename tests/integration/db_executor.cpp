@@ -476,6 +476,6 @@ TEST_CASE("a failed downgrade says so") {
   ground.must_run(make_run("a1", "CREATE TABLE a ()"));
   const std::string text = ground.told_of(make_run("a1", "DROP TABLE b", db::Direction::down));
   CHECK(text.find("   = state: the downgrade of a1 rolled back; app_dev is as before this revision\n"
-                  "help: correct the statement, then run `migrate downgrade` again\n") != std::string::npos);
+                  "help: correct the statement, then run the same downgrade again\n") != std::string::npos);
   CHECK(log_lines(ground.database).back() == "a1 down failed 42P01");
 }
