@@ -18,6 +18,9 @@ using Looked = Result<StepFinding, ServerError>;
 constexpr int first_with_detach_concurrently = 140000;
 
 constexpr std::string_view relation_query = "SELECT pg_catalog.to_regclass($1) IS NOT NULL";
+constexpr std::string_view further_query = R"(SELECT EXISTS (
+  SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.oid = pg_catalog.to_regclass($1) AND n.nspname <> pg_catalog.current_schema()))";
 constexpr std::string_view database_query =
     "SELECT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = $1)";
 constexpr std::string_view tablespace_query =
@@ -152,6 +155,20 @@ Looked look_for_presence(Session& session, const Presence& presence, LastWord la
                      fmt::format("{} is {}: that counts as done", presence.shown, presence.wanted ? "there" : "gone")};
 }
 
+// An index further along the search path answers to the name of one that is gone.
+Looked look_for_dropped_index(Session& session, const sql::LastingEffect& effect, LastWord last_word) {
+  if (last_word == LastWord::under_way && effect.object.schema.empty()) {
+    MIGRATE_TRY_ASSIGN(const bool further, ask(session, further_query, {quoted(effect.object)}));
+    if (further) {
+      return StepFinding{Verdict::unclear, {},
+                         fmt::format("index {} is there, but not in the first schema of the search path: nobody can tell "
+                                     "whether it is the one that was being dropped", shown(effect.object))};
+    }
+  }
+  return look_for_presence(session, {relation_query, quoted(effect.object), "index " + shown(effect.object), false},
+                           last_word);
+}
+
 StepFinding look_at_unknown(const RunStatement& statement, std::string_view text, LastWord last_word) {
   const bool may_be_half_done = last_word == LastWord::failed && may_commit_inside(statement, text);
   if (last_word != LastWord::under_way && !may_be_half_done) return {};
@@ -180,8 +197,7 @@ Looked look_for_step(Session& session, const RunStatement& statement, std::strin
     case Kind::repeatable: return StepFinding{};
     case Kind::create_index: return look_for_index(session, effect, text, last_word);
     case Kind::drop_index:
-      return look_for_presence(session, {relation_query, quoted(effect.object), "index " + shown(effect.object), false},
-                               last_word);
+      return look_for_dropped_index(session, effect, last_word);
     case Kind::reindex: return look_for_reindex(session, effect);
     case Kind::detach_partition: return look_for_partition(session, effect, last_word);
     case Kind::create_database:

@@ -343,3 +343,21 @@ TEST_CASE("a person's word makes a revision applied") {
   CHECK(journal_rows(ground.database) == Lines{"a1 applied 1/1"});
   CHECK(ground.value("SELECT applied_at IS NOT NULL FROM migrate_revision") == "t");
 }
+
+TEST_CASE("an index of another schema is not dropped in the place of one that is gone") {
+  Ground ground;
+  ground.database.execute(
+      "CREATE SCHEMA tenant; CREATE TABLE tenant.t (id int); CREATE INDEX idx ON tenant.t (id); CREATE INDEX idx ON "
+      "account (id)");
+  const auto revision = make_run("a1", "SET search_path = tenant, public;\nDROP INDEX CONCURRENTLY idx;\n");
+  ground.die_at(revision, 1);
+  SECTION("nobody can tell which one is meant: a person is asked") {
+    ground.database.execute("DROP INDEX tenant.idx");
+    CHECK(ground.failure_of(resumed(revision, 1)).unsettled);
+  }
+  SECTION("the one that is meant is there: it is dropped") {
+    ground.must_run(resumed(revision, 1));
+    CHECK(ground.value("SELECT to_regclass('tenant.idx') IS NULL") == "t");
+  }
+  CHECK(ground.value("SELECT to_regclass('public.idx') IS NOT NULL") == "t");
+}
