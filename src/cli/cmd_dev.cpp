@@ -22,7 +22,7 @@ void add_dev(Program& program) {
                      [](Invocation& call) { return ui::show(call.output, ops::dev_reset(call.context)); });
   program.subcommand(group, "url", "Print a connection string for other programs", Needs::settings, [](Invocation& call) {
     const auto status = ops::dev_status(call.context);
-    if (!status) return call.output.fail(status.error());
+    if (!status || !call.output.human()) return ui::show(call.output, status);
     call.output.text(status->url + "\n");
     return ExitCode::ok;
   });
