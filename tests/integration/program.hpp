@@ -14,6 +14,7 @@
 #include "support/catch.hpp"
 #include "support/child_program.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/test_server.hpp"
 
 namespace migrate::test {
 
@@ -56,6 +57,13 @@ inline ChildEnd with_exit_code(int wanted, ChildEnd end) {
   INFO(end.output);
   CHECK(end.exit_code == wanted);
   return end;
+}
+
+/// Servers come without pg_dump where they are not a distribution's.
+inline bool lacks_programs(const ChildEnd& end) {
+  if (end.output.find("error[no-client-programs]") == std::string::npos) return false;
+  WARN("no pg_dump for PostgreSQL " << TestServer::instance().major() << " is installed: not tested");
+  return true;
 }
 
 inline bool holds(const ChildEnd& end, std::string_view words) { return end.output.find(words) != std::string::npos; }

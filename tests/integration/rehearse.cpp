@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include "integration/program.hpp"
 #include "support/catch.hpp"
 #include "support/child_program.hpp"
 #include "support/test_server.hpp"
@@ -92,15 +93,6 @@ class Ground {
   TestDatabase database;
   TemporaryFolder folder, temporary{"/tmp"};
 };
-
-// Servers come without pg_dump where they are not a distribution's.
-bool lacks_programs(const ChildEnd& end) {
-  if (end.output.find("error[no-client-programs]") == std::string::npos) return false;
-  WARN("no pg_dump for PostgreSQL " << TestServer::instance().major() << " is installed: not tested");
-  return true;
-}
-
-bool holds(const ChildEnd& end, const std::string& text) { return end.output.find(text) != std::string::npos; }
 
 template <class Condition>
 bool comes_true(Condition condition) {
