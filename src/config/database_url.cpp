@@ -123,6 +123,11 @@ Result<DatabaseUrl> parse_database_url(std::string_view text) {
   url.conninfo = text;
   if (scanned->is_url) {
     MIGRATE_TRY_ASSIGN(url.conninfo, normalized(text, *scanned));
+    // Without a parameter that is the driver's, an `@` or a `/` further on may mean something else.
+    if (!scan_connection_text(url.conninfo)) {
+      return invalid("the database URL holds an `@` or a `/` that is not encoded",
+                     "in a URL, write `@` as %40, `/` as %2F and `?` as %3F");
+    }
   }
   return url;
 }

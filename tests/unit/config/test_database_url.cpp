@@ -113,6 +113,8 @@ TEST_CASE("what is no database is refused with what to write") {
   CHECK(refusal_of("postgresql://h:port/app") == "the port of the database URL is not a number");
   CHECK(refusal_of("postgresql://[::1/app") == "the IPv6 address of the database URL is not closed with `]`");
   CHECK(refusal_of("postgresql://h/app?sslmode") == "a parameter of the database URL has no `=`");
+  CHECK(refusal_of("postgresql+asyncpg://u?/p@{host=a:0&host=b@c/d?e:2") ==
+        "the database URL holds an `@` or a `/` that is not encoded");
   CHECK(refusal_of("host=h pasword=x") == "the database setting has a word that PostgreSQL does not know");
   CHECK(refusal_of("host=h password='x") == "a quote of the database setting is not closed");
   CHECK(refusal_of("postgresql://u:\xFF@h/app") == "the database URL is not UTF-8 text");
