@@ -28,6 +28,12 @@ constexpr std::string_view try_lock_query = "SELECT pg_catalog.pg_try_advisory_l
 constexpr std::string_view begin_with_lock_sql = R"(BEGIN ISOLATION LEVEL READ COMMITTED;
 {}SELECT pg_catalog.set_config('migrate.lock', pg_catalog.pg_try_advisory_xact_lock({})::text, true);
 SELECT pg_catalog.current_setting('migrate.lock'), pg_catalog.pg_backend_pid(), pg_catalog.txid_current())";
+constexpr std::string_view hold_place_query = "SELECT pg_catalog.pg_advisory_xact_lock({});\n";
+constexpr std::string_view try_place_query = "SELECT pg_catalog.pg_try_advisory_xact_lock({})";
+// Locks are counted: one that is still held is let go of first, and the warning where there is none is ours alone.
+constexpr std::string_view hold_again_query =
+    "SET LOCAL client_min_messages TO error;\n"
+    "SELECT pg_catalog.pg_advisory_unlock({0}), pg_catalog.pg_advisory_lock({0});\n";
 constexpr std::string_view unlock_query = "SELECT pg_catalog.pg_advisory_unlock({})";
 
 // A bigint key stands in pg_locks as two halves with objsubid 1. Checked on 14 to 18.
@@ -136,6 +142,22 @@ Result<bool, ServerError> begin_with_lock(Session& session, const std::string& j
   state.info.backend_pid = to_number<int>(row[1]).value_or(0);
   state.transaction_id = row[2].value_or(std::string());
   return true;
+}
+
+std::string hold_place_sql(const SessionState& state) {
+  return state.kept_lock ? fmt::format(fmt::runtime(hold_place_query), *state.kept_lock) : std::string();
+}
+
+std::string hold_again_sql(const SessionState& state) {
+  return state.kept_lock ? fmt::format(fmt::runtime(hold_again_query), *state.kept_lock) : std::string();
+}
+
+Result<bool, ServerError> try_to_hold_place(SessionState& state) {
+  if (!state.kept_lock) return true;
+  const Exchange asked =
+      exchange(state, {.sql = fmt::format(fmt::runtime(try_place_query), *state.kept_lock), .keep_rows = true});
+  if (asked.error) return Unexpected{*asked.error};
+  return asked.executed.result.front()[0] == "t";
 }
 
 std::int64_t MigrationLock::key(const std::string& journal_schema) {

@@ -8,6 +8,7 @@
 #include "db/batch_resume.hpp"
 #include "db/batch_walk.hpp"
 #include "db/replica_lag.hpp"
+#include "db/transaction_lock.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -165,7 +166,7 @@ class BatchRun {
       if (stretch && stretch->last == record_.after) return refuse_standing();
     }
     if (!stretch) {
-      MIGRATE_TRY(commit("BEGIN;\n", context_.journal.last_batch_done_sql(run_.entry.id, number())));
+      MIGRATE_TRY(commit("BEGIN;\n" + hold_place_sql(context_.state), context_.journal.last_batch_done_sql(run_.entry.id, number())));
       return false;
     }
     const auto narrowed = sql::narrow(text(), batch_, walk_->condition(record_.after, stretch->last));
@@ -239,7 +240,7 @@ class BatchRun {
 
   template <class Tell>
   Result<std::int64_t, RunFailure> try_once(const sql::Narrowed& narrowed, const Tell& tell) {
-    std::string begin = "BEGIN;\n";
+    std::string begin = "BEGIN;\n" + hold_place_sql(context_.state);
     std::int64_t before = 0;
     const bool moves = batch_.repeat && batch_.kind == sql::BatchKind::insert;
     if (moves) {
@@ -278,8 +279,9 @@ class BatchRun {
 
   Result<void, RunFailure> commit(std::string_view begin, const std::string& journal_sql) {
     context_.speak_utf8();
-    Exchange committed = exchange(
-        context_.state, {.sql = fmt::format("{}{};\n{};\nCOMMIT", begin, context_.as_ourselves_sql(), journal_sql)});
+    Exchange committed =
+        exchange(context_.state, {.sql = fmt::format("{}{};\n{}{};\nCOMMIT", begin, context_.as_ourselves_sql(),
+                                                     hold_again_sql(context_.state), journal_sql)});
     if (!committed.error) return {};
     const bool before_commit = context_.session.transaction_status() == TransactionStatus::failed_block;
     RunFailure failure = context_.failure(*std::move(committed.error), index_);

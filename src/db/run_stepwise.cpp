@@ -11,6 +11,7 @@
 #include "db/run_batches.hpp"
 #include "db/run_context.hpp"
 #include "db/settle_step.hpp"
+#include "db/transaction_lock.hpp"
 
 #include <utility>
 
@@ -195,7 +196,7 @@ class StepwiseRun {
 
   // Leaves a transaction that failed as it is.
   Result<void, RunFailure> try_in_block(std::size_t index) {
-    Exchange done = run_or_assert(context_, index, "BEGIN;\n");
+    Exchange done = run_or_assert(context_, index, "BEGIN;\n" + hold_place_sql(context_.state));
     if (done.error) return Unexpected{context_.failure(*std::move(done.error), index)};
     // Told before the end of the transaction, as in a revision of one: whoever looks still sees its locks.
     context_.observer.statement_done(run_, index, done.executed);
@@ -212,13 +213,25 @@ class StepwiseRun {
 
   // Ends the open transaction.
   [[nodiscard]] std::string step_done_sql(std::size_t index) const {
-    return fmt::format("{};\n{};\nCOMMIT", context_.as_ourselves_sql(),
+    return fmt::format("{};\n{}{};\nCOMMIT", context_.as_ourselves_sql(), hold_again_sql(context_.state),
                        context_.journal.step_done_sql(run_.entry.id, static_cast<int>(index) + 1));
   }
 
   Result<void, RunFailure> tell_done(std::size_t index) {
     context_.speak_utf8();
-    Exchange told = exchange(context_.state, {.sql = "BEGIN;\n" + step_done_sql(index), .clean_up = true});
+    Exchange told = exchange(context_.state, {.sql = "BEGIN", .clean_up = true});
+    if (!told.error) {
+      // A procedure may have let go of all locks in a transaction of its own.
+      auto held = try_to_hold_place(context_.state);
+      if (!held) {
+        told.error = std::move(held).error();
+      } else if (!*held) {
+        told.error = ServerError{.message = "the statement let go of the migration lock, and another run has it now",
+                                 .own_id = "lock-released"};
+      } else {
+        told = exchange(context_.state, {.sql = step_done_sql(index), .clean_up = true});
+      }
+    }
     if (!told.error) return {};
     RunFailure failure =
         left_behind(*std::move(told.error), std::nullopt,

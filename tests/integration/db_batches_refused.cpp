@@ -153,7 +153,7 @@ TEST_CASE("a script's blocks do as a run does") {
   run_block("-- migrate:batch rows=3\nUPDATE d SET said = current_setting('datestyle') || k");
   CHECK(ground.value("SELECT count(*) FROM d WHERE said LIKE 'SQL, DMY__/01/2026%'") == "20");
   CHECK_THROWS_WITH(run_block("-- migrate:batch rows=3\nDELETE FROM node"),
-                    Catch::Contains("to delete rows of `node` changes others of its rows"));
+                    ContainsSubstring("to delete rows of `node` changes others of its rows"));
   run_block(
       "-- migrate:batch repeat\nWITH moved AS (DELETE FROM source WHERE id IN (SELECT id FROM source ORDER BY id LIMIT "
       "5) RETURNING *) INSERT INTO archive SELECT * FROM moved WHERE id > 10");

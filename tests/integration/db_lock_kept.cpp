@@ -1,0 +1,103 @@
+// Functions of a revision may let go of all locks of its session.
+#include "integration/run_ground.hpp"
+
+#include <atomic>
+
+using namespace migrate;
+using namespace migrate::test;
+using namespace std::chrono_literals;
+
+namespace {
+
+// The lock is held, and somebody else asks for it all the time.
+struct Ground : RunGround {
+  Ground() : lock(must(db::MigrationLock::acquire(session, "public", 0ms))) {
+    database.execute(
+        "CREATE TABLE account (id int PRIMARY KEY, email text); INSERT INTO account VALUES (1, 'a'), (2, 'b');"
+        "CREATE FUNCTION let_go() RETURNS int VOLATILE LANGUAGE plpgsql AS "
+        "'BEGIN PERFORM pg_advisory_unlock_all(); PERFORM pg_sleep(0.1); RETURN 1; END'");
+    other = std::jthread([this](const std::stop_token& stop) {
+      Connection connection = database.connect();
+      const std::string key = fmt::format("{}", db::MigrationLock::key("public"));
+      while (!stop.stop_requested()) {
+        if (connection.value("SELECT pg_try_advisory_lock(" + key + ")") != "t") continue;
+        ++taken;
+        connection.execute("SELECT pg_advisory_unlock(" + key + ")");
+      }
+    });
+  }
+  int times_taken() {
+    other.request_stop();
+    other.join();
+    return taken;
+  }
+  bool is_held() {
+    auto asking = connect(database.conninfo());
+    const auto holder = must(db::MigrationLock::holder(asking, "public"));
+    return holder && holder->pid == session.info().backend_pid;
+  }
+
+  db::MigrationLock lock;
+  std::atomic<int> taken = 0;
+  std::jthread other;
+};
+
+}  // namespace
+
+TEST_CASE("a revision in one transaction keeps the migration lock, whatever its functions let go of") {
+  Ground ground;
+  std::vector<std::string> notices;
+  ground.session.on_notice([&](const db::Notice& notice) { notices.push_back(notice.message); });
+  ground.must_run(make_run("a1", "SELECT let_go();\nCREATE TABLE t ();\nSELECT let_go();\n"));
+  ground.must_run(make_run("b1", "SELECT let_go();\n"));
+  CHECK(ground.is_held());
+  ground.must_run(make_run("b1", "SELECT let_go();\n", db::Direction::down));
+  CHECK(ground.is_held());
+  CHECK(ground.times_taken() == 0);
+  CHECK(notices.empty());
+  ground.lock.release();
+  CHECK_FALSE(ground.is_held());
+}
+
+TEST_CASE("so does one that runs statement by statement, and in batches") {
+  Ground ground;
+  ground.must_run(make_run("a1",
+                           "SELECT let_go();\nCREATE INDEX CONCURRENTLY ix ON account (email);\nSELECT let_go();\n"
+                           "-- migrate:batch rows=1\nUPDATE account SET email = let_go()::text;\nSELECT let_go();\n"));
+  CHECK(ground.is_held());
+  CHECK(ground.times_taken() == 0);
+}
+
+TEST_CASE("a procedure that lets go of it: it is taken again, or the run stops where another has it") {
+  SECTION("nobody has it") {
+    RunGround ground;
+    const auto lock = must(db::MigrationLock::acquire(ground.session, "public", 0ms));
+    ground.must_run(make_run("a1",
+                             "CREATE TABLE t ();\nDO $$ BEGIN COMMIT; PERFORM pg_advisory_unlock_all(); END $$;\n"
+                             "VACUUM t;\n"));
+    auto other = connect(ground.database.conninfo());
+    CHECK(must(db::MigrationLock::holder(other, "public")));
+  }
+  SECTION("another run") {
+    RunGround ground;
+    auto lock = must(db::MigrationLock::acquire(ground.session, "public", 0ms));
+    auto other = connect(ground.database.conninfo());
+    std::jthread thief([&] {
+      const auto theirs = db::MigrationLock::acquire(other, "public", 60s);
+      std::this_thread::sleep_for(1s);
+    });
+    const auto revision = make_run(
+        "a1",
+        "CREATE TABLE t ();\nDO $$ BEGIN COMMIT; PERFORM pg_advisory_unlock_all(); PERFORM pg_sleep(0.7); END $$;\n"
+        "CREATE TABLE u ();\nVACUUM t;\n");
+    const auto failure = ground.failure_of(revision);
+    CHECK(failure.aftermath == db::Aftermath::left_behind);
+    CHECK(failure.steps_done == 1);
+    const std::string text = told(failure, revision, ground.session);
+    CHECK(text.find("error[lock-released]: the statement let go of the migration lock, and another run has it now\n") ==
+          0);
+    CHECK(text.find("exit 5\n") != std::string::npos);
+    CHECK(ground.value("SELECT to_regclass('u') IS NULL") == "t");
+    CHECK(journal_rows(ground.database) == Lines{"a1 applying 1/4"});
+  }
+}
