@@ -2,7 +2,6 @@
 // far it is, so that a run that was cut off goes on where it was.
 #include <migrate/base/text.hpp>
 #include <migrate/db/script.hpp>
-#include <migrate/sql/scan.hpp>
 
 #include "db/assertion.hpp"
 #include "db/batch_resume.hpp"
@@ -10,6 +9,7 @@
 #include "db/leftovers.hpp"
 #include "db/run_batches.hpp"
 #include "db/run_context.hpp"
+#include "db/session_replay.hpp"
 #include "db/settle_step.hpp"
 #include "db/transaction_lock.hpp"
 
@@ -28,23 +28,6 @@ struct Limits {
 constexpr std::string_view limits_query =
     "SELECT pg_catalog.current_setting('lock_timeout'), "
     "pg_catalog.current_setting('statement_timeout'), pg_catalog.current_setting('transaction_timeout', true)";
-
-// `SET ...`, `RESET ...` and pg_dump's `SELECT pg_catalog.set_config(...)`: they hold for the statements after them.
-bool sets_session(std::string_view text) {
-  const auto tokens = sql::scan(text);
-  if (!tokens) return false;
-  std::vector<std::string_view> words;
-  for (const auto& token : *tokens) {
-    if (token.kind != sql::TokenKind::comment) words.push_back(token.range.of(text));
-    if (words.size() == 4) break;
-  }
-  const auto is = [&](std::size_t i, std::string_view word) {
-    return i < words.size() && equals_ignoring_case(words[i], word);
-  };
-  if (is(0, "SET")) return !is(1, "LOCAL") && !is(1, "CONSTRAINTS") && !is(1, "TRANSACTION");
-  if (is(0, "RESET")) return true;
-  return is(0, "SELECT") && (is(1, "set_config") || (is(1, "pg_catalog") && is(2, ".") && is(3, "set_config")));
-}
 
 class StepwiseRun {
  public:
@@ -102,8 +85,7 @@ class StepwiseRun {
     if (!cut_off) return Unexpected{failed(std::move(cut_off).error())};
     cut_off_ = *std::move(cut_off);
     MIGRATE_TRY(set_limits());
-    for (std::size_t i = 0; i < static_cast<std::size_t>(run_.steps_done); ++i) {
-      if (!sets_session(text(i))) continue;
+    for (const std::size_t i : lasting_settings(run_, static_cast<std::size_t>(run_.steps_done))) {
       Exchange again = exchange(context_.state, {.sql = text(i)});
       if (again.error) return Unexpected{failed(*std::move(again.error), i)};
     }

@@ -231,6 +231,17 @@ TEST_CASE("a role that the revision takes holds for its statements, and not for 
   roles.execute("DROP ROLE stranger_5");
 }
 
+TEST_CASE("a role that was taken, given back and dropped does not stand in the way of going on") {
+  Ground ground;
+  const auto sql = [](const std::string& last) {
+    return "CREATE ROLE stranger_6;\nSET ROLE stranger_6;\nSELECT 1;\nRESET ROLE;\nDROP ROLE stranger_6;\nVACUUM " +
+           last + ";\n";
+  };
+  CHECK(ground.failure_of(make_run("a1", sql("nowhere"))).steps_done == 5);
+  ground.must_run(resumed(make_run("a1", sql("account")), 5));
+  CHECK(journal_rows(ground.database) == Lines{"a1 applied 6/6"});
+}
+
 TEST_CASE("a link that is lost leaves the journal where the last statement was") {
   Ground ground;
   const int pid = ground.session.info().backend_pid;
