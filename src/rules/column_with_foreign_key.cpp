@@ -11,10 +11,14 @@ void check(const Site& site, Findings& findings) {
     if (!added.with_column || !site.may_hold_rows(added.table)) continue;
     const auto* default_value = added.command.column->find(sql::ConstraintKind::default_value);
     const bool checks = default_value && default_value->expression && !default_value->expression->null;
+    const bool to_itself = added.constraint.references == added.table;
+    // Only the one table is locked, as for any new column, and there is nothing to check.
+    if (to_itself && !checks) continue;
     auto finding = finding_about(
         site, added.table, added.constraint.range,
-        fmt::format("the new column's foreign key locks `{}` and `{}` together", to_text(added.table),
-                    to_text(added.constraint.references)),
+        to_itself ? fmt::format("the new column's foreign key is checked while `{}` is locked", to_text(added.table))
+                  : fmt::format("the new column's foreign key locks `{}` and `{}` together", to_text(added.table),
+                                to_text(added.constraint.references)),
         checks ? "checks every row: the column has a default" : "takes SHARE ROW EXCLUSIVE lock on the referenced table");
     if (!checks) finding.at_most = Level::warning;
     finding.diagnostic = std::move(finding.diagnostic)

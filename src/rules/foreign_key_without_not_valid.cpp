@@ -13,11 +13,12 @@ void check(const Site& site, Findings& findings) {
     const auto* table = site.relation(added.table);
     // NOT VALID is refused there before 18.
     if (table && table->partitioned && site.server_version() < 180000) continue;
-    const std::string name = to_text(added.table);
-    auto finding = finding_about(site, added.table, constraint.range,
-                                 fmt::format("checking the new foreign key blocks writes to `{}` and `{}`", name,
-                                             to_text(constraint.references)),
-                                 "takes SHARE ROW EXCLUSIVE lock on both tables while all rows are checked");
+    const bool to_itself = constraint.references == added.table;
+    const std::string others = to_itself ? "" : fmt::format(" and `{}`", to_text(constraint.references));
+    auto finding = finding_about(
+        site, added.table, constraint.range,
+        fmt::format("checking the new foreign key blocks writes to `{}`{}", to_text(added.table), others),
+        fmt::format("takes SHARE ROW EXCLUSIVE lock on {} while all rows are checked", to_itself ? "the table" : "both tables"));
     finding.diagnostic =
         std::move(finding.diagnostic)
             .help("add it with NOT VALID, and validate it in a revision of its own, which blocks nobody");
