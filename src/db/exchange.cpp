@@ -1,6 +1,7 @@
 #include "db/exchange.hpp"
 
 #include <migrate/base/log.hpp>
+#include <migrate/base/text.hpp>
 
 #include "db/poll_wait.hpp"
 #include "db/server_error_fields.hpp"
@@ -186,6 +187,19 @@ class Conversation {
   Exchange result_;
 };
 
+// On one line, without secrets and lines of comments; what is long is cut.
+std::string shown_statement(std::string_view sql, const SessionState& state) {
+  constexpr std::size_t widest = 1000;
+  std::string text;
+  for (const auto line : split(sql.substr(0, 4 * widest), '\n')) {
+    const auto words = trim(line);
+    if (words.empty() || words.starts_with("--")) continue;
+    if (!text.empty()) text += ' ';
+    text += words;
+  }
+  return ellipsize(state.options.mask ? state.options.mask(text) : text, widest);
+}
+
 }  // namespace
 
 ServerError interrupted_error() {
@@ -211,7 +225,10 @@ Exchange exchange(SessionState& state, const Question& question, const Session::
     log::trace("sql: {}", state.options.mask ? state.options.mask(question.sql) : std::string(question.sql));
   }
   Exchange done = Conversation(state, question, tick).run();
-  log::debug("{}: {} us", done.error ? done.error->message : done.executed.command_tag, done.executed.duration.count());
+  if (log::enabled(log::Level::debug)) {
+    log::debug("{}: {}, {} us", shown_statement(question.sql, state),
+               done.error ? done.error->message : done.executed.command_tag, done.executed.duration.count());
+  }
   return done;
 }
 
