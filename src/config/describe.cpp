@@ -37,6 +37,11 @@ std::string shown(const std::map<std::string, std::string>& words) {
   return shown(pairs);
 }
 std::string shown(const DatabaseUrl& url) { return masked(url); }
+/// Without a connection string libpq finds the database by its own variables.
+std::string shown_database(const Setting<DatabaseUrl>& database) {
+  const bool by_variables = database.value == DatabaseUrl{} && database.origin != Origin::fallback;
+  return by_variables ? "from " + database.where : shown(database.value);
+}
 
 class Description {
  public:
@@ -83,7 +88,7 @@ std::vector<SettingLine> describe(const Settings& settings) {
   const bool has_file = !settings.settings_file.empty();
   description.add("settings_file", settings.settings_file.string(), settings.settings_file_from);
   description.add("project_dir", settings.project_dir.string(), has_file ? "settings_file" : "working directory");
-  description.add("database", settings.database);
+  description.add("database", shown_database(settings.database), settings.database.where);
   description.add("direct_url", masked(DatabaseUrl{settings.direct_url.value, false, {}}), settings.direct_url.where);
   description.add("environment", settings.environment);
   description.add("project.id", settings.project);

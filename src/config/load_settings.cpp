@@ -206,15 +206,24 @@ class Loader {
     else if (in_environment)
       read_url(*in_environment);
     else if (environment_target)
-      set(settings().database, {}, environment_target->origin, environment_target->where);
+      set(settings().database, {}, environment_target->origin, all_targets(&Variables::in_environment));
     else if (in_dotenv)
       read_url(*in_dotenv);
     else if (const auto target = variables_.first_in_dotenv(target_variables))
-      set(settings().database, {}, target->origin, target->where);
+      set(settings().database, {}, target->origin, all_targets(&Variables::in_dotenv));
 
     const bool surprising = !flags_.url && !in_environment && environment_target && in_dotenv;
     if (surprising) warn_of_ignored(*in_dotenv, *environment_target);
     learn_secrets();
+  }
+
+  /// "PGHOST, PGDATABASE", ".env:1 (PGHOST)"
+  std::string all_targets(std::optional<Variable> (Variables::*find)(std::string_view) const) const {
+    std::vector<std::string> places;
+    for (const auto name : target_variables)
+      if (const auto variable = (variables_.*find)(name))
+        places.push_back(variable->where == name ? variable->where : fmt::format("{} ({})", variable->where, name));
+    return fmt::format("{}", fmt::join(places, ", "));
   }
 
   void read_url_flag() {

@@ -103,8 +103,9 @@ Failure connect_failure(AttemptError refused, milliseconds waited, const Connect
             : std::move(diagnostic).note("postgres", fmt::format("SQLSTATE {}; {}", refused.sqlstate, refused.text));
   }
   diagnostic = std::move(diagnostic).note("state", "nothing was changed");
-  return {std::move(diagnostic),
-          refused.refusal == Refusal::interrupted ? ExitCode::interrupted : ExitCode::unreachable};
+  return {std::move(diagnostic), refused.refusal == Refusal::interrupted     ? ExitCode::interrupted
+                                 : refused.refusal == Refusal::wrong_setting ? ExitCode::usage
+                                                                             : ExitCode::unreachable};
 }
 
 Result<PqConnection> connect_patiently(const ConnectOptions& options) {

@@ -192,6 +192,7 @@ Refusal classify(const ErrorText& text) {
   // libpq has no codes for its own complaints; their words are never translated here (setlocale is not called).
   if (says("Connection refused") || says("No such file or directory")) return Refusal::nothing_listens;
   if (says("could not translate host name")) return Refusal::unknown_host;
+  if (text.text.starts_with("invalid ")) return Refusal::wrong_setting;
   if (says("timed out") || says("timeout expired") || says("No route to host") || says("is unreachable")) {
     return Refusal::no_answer;
   }

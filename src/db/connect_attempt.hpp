@@ -21,6 +21,7 @@ enum class Refusal {
   authentication,
   missing_password,
   no_database,
+  wrong_setting,  // libpq does not know the value of one
   other,
   interrupted,
 };

@@ -161,12 +161,14 @@ TEST_CASE("libpq's variables name the database where no URL of their level does"
   CHECK(seen(project.settings({}, {{"PGUSER", "u"}, {"PGPORT", "1"}}).database) == Seen{"", Origin::fallback, "default"});
   CHECK(seen(project.settings({}, {{"PGDATABASE", "d"}}).database) == Seen{"", Origin::environment, "PGDATABASE"});
   CHECK(seen(project.settings({}, {{"PGSERVICE", "s"}, {"PGHOST", "h"}}).database) ==
-        Seen{"", Origin::environment, "PGSERVICE"});
+        Seen{"", Origin::environment, "PGSERVICE, PGHOST"});
   CHECK(seen(project.settings({}, {{"PGHOST", "h"}, {"DATABASE_URL", "host=x"}}).database) ==
         Seen{"host=x", Origin::environment, "DATABASE_URL"});
   CHECK(seen(project.settings(with_url("host=f"), {{"PGHOST", "h"}}).database) == Seen{"host=f", Origin::flag, "--url"});
   project.write(".env", "PGPORT=1\nPGHOST=h\n");
-  CHECK(seen(project.settings().database) == Seen{"", Origin::dotenv, ".env:2"});
+  CHECK(seen(project.settings().database) == Seen{"", Origin::dotenv, ".env:2 (PGHOST)"});
+  CHECK(describe(project.settings({}, {{"PGHOST", "h"}, {"PGDATABASE", "d"}}))[2] ==
+        SettingLine{"database", "from PGHOST, PGDATABASE", "PGHOST, PGDATABASE"});
 }
 
 TEST_CASE("libpq's variables of the environment go before a URL of .env, and that is said") {

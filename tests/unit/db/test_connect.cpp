@@ -20,6 +20,8 @@ TEST_CASE("a refusal is known by its SQLSTATE, and without one by libpq's words"
   CHECK(db::classify({"", "... failed: server closed the connection unexpectedly"}) == Refusal::link_lost);
   CHECK(db::classify({"", "... failed: server does not support SSL, but SSL was required"}) == Refusal::other);
   CHECK(db::classify({"", "... failed: Permission denied"}) == Refusal::other);
+  CHECK(db::classify({"", "invalid sslmode value: \"bogus\""}) == Refusal::wrong_setting);
+  CHECK(db::classify({"", "invalid port number: \"70000\""}) == Refusal::wrong_setting);
 }
 
 TEST_CASE("only what may pass by itself is tried again") {
@@ -27,7 +29,8 @@ TEST_CASE("only what may pass by itself is tried again") {
        {Refusal::nothing_listens, Refusal::unknown_host, Refusal::no_answer, Refusal::starting, Refusal::link_lost}) {
     CHECK(db::is_passing(refusal));
   }
-  for (const auto refusal : {Refusal::authentication, Refusal::missing_password, Refusal::no_database, Refusal::other,
+  for (const auto refusal : {Refusal::authentication, Refusal::missing_password, Refusal::no_database,
+                             Refusal::wrong_setting, Refusal::other,
                              Refusal::interrupted}) {
     CHECK_FALSE(db::is_passing(refusal));
   }
