@@ -14,7 +14,7 @@ namespace migrate::revision {
 namespace {
 
 /// What is wrong with a word where an id or a label should stand.
-Diagnostic invalid_name(const SourcePtr& source, ByteRange range, bool label) {
+Diagnostic invalid_name(const SourcePtr& source, ByteRange range, bool label, std::string_view blank_help) {
   const auto word = source->text(range);
   const std::string id = label ? "invalid-label" : "invalid-revision-id";
   const std::string what = label ? "a label" : "a revision id";
@@ -27,8 +27,7 @@ Diagnostic invalid_name(const SourcePtr& source, ByteRange range, bool label) {
   const auto bad = forbidden_character(word).value_or("a character");
   return error(id, fmt::format("`{}` is not {}: it has {}", word, what, bad))
       .at(source, range)
-      .help(bad == "a blank" ? "separate several with commas; a remark goes below the metadata"
-                             : "use letters, digits, `_` and `.`");
+      .help(bad == "a blank" ? std::string(blank_help) : "use letters, digits, `_` and `.`");
 }
 
 class ValueReader {
@@ -56,7 +55,8 @@ class ValueReader {
                    .at(source_, line_.key)
                    .help("write an id of letters, digits, `_` and `.` after it"));
     } else if (!RevisionId::is_valid(value())) {
-      complain(invalid_name(source_, line_.value, false));
+      complain(invalid_name(source_, line_.value, false,
+                            "a revision has one id; a remark goes below the metadata"));
     } else {
       header.id = {RevisionId(std::string(value())), line_.value};
     }
@@ -102,7 +102,7 @@ class ValueReader {
                           .at(source_, {range.begin, range.begin})
                           .help("a list stands on one line, with one comma between two names"));
     }
-    if (!RevisionId::is_valid(word)) return complain(invalid_name(source_, range, labels));
+    if (!RevisionId::is_valid(word)) return complain(invalid_name(source_, range, labels, "separate several with commas; a remark goes below the metadata"));
     const auto same =
         std::find_if(items.begin(), items.end(), [&](const auto& item) { return source_->text(item.range) == word; });
     if (same != items.end()) {

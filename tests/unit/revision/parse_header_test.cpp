@@ -218,6 +218,13 @@ TEST_CASE("what is missing in a header is named") {
         "  help: write a line above it that says what the revision does\n");
 }
 
+TEST_CASE("a revision has one id") {
+  CHECK(complaints("-- m\n-- Revision ID: a b\n-- Revises: y\n") ==
+        "invalid-revision-id: `a b` is not a revision id: it has a blank\n"
+        "  at 2:17 `a b`\n"
+        "  help: a revision has one id; a remark goes below the metadata\n");
+}
+
 TEST_CASE("values that are none are all named at once") {
   CHECK(complaints(
             "-- m\n-- Revision ID: a-b\n-- Revises: base, x, , x, y z\n-- Create Date: last week\n-- Branch Labels: "
