@@ -34,7 +34,7 @@ void add_history(Program& program) {
   command->add_flag("-i,--indicate-current", flags->options.indicate_current,
                     "Insist on asking the database: fail where it cannot be reached");
   command->add_option("-n,--limit", flags->options.limit, "The newest so many")
-      ->check(count_from(0))
+      ->check(count_from(1))
       ->type_name("N");
   command->add_option("--graph", flags->graph, "ascii, unicode or none (a flat list)")
       ->check(CLI::IsMember({"ascii", "unicode", "none"}))

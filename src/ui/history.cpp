@@ -9,6 +9,7 @@
 
 #include "ui/answer.hpp"
 #include "ui/pad.hpp"
+#include "ui/painted.hpp"
 #include "ui/printable.hpp"
 #include "ui/revision_text.hpp"
 
@@ -50,7 +51,7 @@ struct Columns {
 std::string tail_of(const ops::RevisionLine& line, Timestamp now, const Columns& columns, const Style& style) {
   std::string text = pad(marks_of(line), columns.marks);
   if (columns.marks > 0) text += "  ";
-  text += style.paint(Role::dim, pad(line.create_date ? format_date(*line.create_date) : "", columns.date));
+  text += style.paint(Role::dim, pad(line.create_date && columns.date > 0 ? format_date(*line.create_date) : "", columns.date));
   if (line.journal) text += (columns.date > 0 ? "  " : "") + style.paint(Role::dim, state_of(*line.journal, now));
   return text;
 }
@@ -62,17 +63,28 @@ Columns measure(const ops::HistoryOutcome& outcome, std::span<const std::size_t>
     columns.marks = std::max(columns.marks, display_width(marks_of(line)));
     if (line.create_date) columns.date = format_date(*line.create_date).size();
   }
-  std::size_t widest_tail = 0, leftmost = 0;
+  std::size_t leftmost = 0;
   for (std::size_t i = 0; i < outcome.revisions.size(); ++i) {
     const auto& line = outcome.revisions[i];
     const std::size_t message = std::min(widest_message, display_width(printable(line.revision.message)));
     const std::size_t begin = text_columns[i] + columns.id + 2;
     columns.message_end = std::max(columns.message_end, begin + message);
     leftmost = std::max(leftmost, begin);
-    widest_tail = std::max(widest_tail, painted_width(tail_of(line, outcome.now, columns, style)));
   }
+  const auto widest = [&] {
+    std::size_t width = 0;
+    for (const auto& line : outcome.revisions) {
+      width = std::max(width, painted_width(tail_of(line, outcome.now, columns, style)));
+    }
+    return width;
+  };
+  std::size_t widest_tail = widest();
   // A terminal's lines are kept whole by cutting messages; a pipe gets everything.
   if (style.live && columns.message_end + 2 + widest_tail > style.width) {
+    if (leftmost + narrowest_message + 2 + widest_tail > style.width) {
+      columns.date = 0;
+      widest_tail = widest();
+    }
     const std::size_t room = style.width > widest_tail + 2 ? style.width - widest_tail - 2 : 0;
     columns.message_end = std::max(room, leftmost + narrowest_message);
   }
@@ -87,7 +99,7 @@ std::string text_of(const ops::RevisionLine& line, std::size_t text_column, cons
   std::string text = style.paint(Role::id, pad(line.revision.id.str(), columns.id)) + "  " + pad(message, room) + "  " +
                      tail_of(line, outcome.now, columns, style);
   while (text.ends_with(' ')) text.pop_back();
-  return text;
+  return style.live && style.width > text_column ? cut_painted(text, style.width - text_column) : text;
 }
 
 std::string render(const ops::HistoryOutcome& outcome, const Style& style, GraphChoice graph, bool verbose) {

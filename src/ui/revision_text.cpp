@@ -179,7 +179,8 @@ std::string render_list(std::span<const ops::RevisionLine> lines, const Style& s
     text += marks.empty() ? message : pad(message, message_width) + "  " + marks;
     text += '\n';
     if (!verbose) continue;
-    for (const auto& detail : details_of(line)) text += fmt::format("{}    {}\n", indent, style.paint(Role::dim, detail));
+    const std::string below(display_width(indent) + 4, ' ');
+    for (const auto& detail : details_of(line)) text += fmt::format("{}{}\n", below, style.paint(Role::dim, detail));
   }
   return text;
 }
