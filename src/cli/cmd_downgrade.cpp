@@ -27,7 +27,7 @@ void add_downgrade(Program& program) {
             .examples = {{"downgrade -1", "the last revision"},
                          {"downgrade 3f2a", "back to 3f2a, which stays"},
                          {"downgrade base", "everything"}},
-            .exit_codes = run_exit_codes()});
+            .exit_codes = run_exit_codes(false)});
 }
 
 }  // namespace migrate::cli

@@ -17,7 +17,9 @@ void add_import(Program& program) {
                                     return ui::show(call.output,
                                                     ops::import(call.context, flags->format, flags->folder));
                                   });
-  command->add_option("format", flags->format, "golang-migrate: NNNN_name.up.sql and .down.sql")->required()->type_name("FORMAT");
+  command->add_option("format", flags->format, "golang-migrate: NNNN_name.up.sql and .down.sql")
+      ->required()
+      ->type_name("FORMAT:{golang-migrate}");
   command->add_option("folder", flags->folder, "The folder with its files")->required()->type_name("DIR");
   document(command, {.group = group_set_up,
                      .examples = {{"import golang-migrate db/migrations", ""}}});

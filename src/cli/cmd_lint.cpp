@@ -25,7 +25,7 @@ void add_lint(Program& program) {
                                   });
   auto& options = flags->options;
   command->add_option("revisions", options.targets, "Revisions, ranges A:B, files or folders (default: all after the baseline)")
-      ->type_name("REV");
+      ->type_name("REV...");
   command->add_flag("--database", options.ask_database, "Judge what is pending there, with what its tables hold");
   command->add_option("--since", options.since, "Only what was added or changed since this commit; edits of older ones are errors")
       ->type_name("COMMIT");

@@ -35,8 +35,10 @@ inline void add_lint_flag(CLI::App* command, MigrationFlags& flags) {
   command->add_flag("--no-lint{false}", flags.options.lint, "Don't ask the rules first: for emergencies");
 }
 
-inline std::vector<SpecialExitCode> run_exit_codes() {
-  return {{1, "refused: the rules find errors, or applied files changed; nothing was changed"},
+inline std::vector<SpecialExitCode> run_exit_codes(bool judged = true) {
+  const char* refused = judged ? "refused: the rules find errors, or applied files changed; nothing was changed"
+                               : "refused: applied files changed; nothing was changed";
+  return {{1, refused},
           {2, "revision files, settings or the target are wrong; nothing was changed"},
           {3, "the database cannot be reached or locked; nothing was changed"},
           {4, "a revision failed and was rolled back: the database is at the last good one"},

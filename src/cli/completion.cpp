@@ -124,9 +124,11 @@ class Completer {
     }
   }
 
-  void offer_commands() {
-    for (const auto* child : line_.command->get_subcommands([](const CLI::App*) { return true; })) {
-      if (!child->get_group().empty()) offer(child->get_name(), summary_of(*child));
+  void offer_commands() { offer_commands_of(line_.command, {}); }
+
+  void offer_commands_of(const CLI::App* command, const std::string& prefix) {
+    for (const auto* child : command->get_subcommands([](const CLI::App*) { return true; })) {
+      if (!child->get_group().empty()) offer(prefix + child->get_name(), summary_of(*child));
     }
   }
 
@@ -150,6 +152,7 @@ class Completer {
     if (kind.type == "REV") offer_revisions(prefix);
     if (kind.type == "RULE") {
       for (const auto& rule : ops::rule_words()) offer(prefix + rule.id, rule.summary);
+    if (kind.type == "COMMAND") offer_commands_of(line_.command->get_parent(), prefix);
     }
     if (kind.type == "TARGET") offer_targets(prefix);
     if (kind.type == "NAME" && line_.command->get_name() == "config") {

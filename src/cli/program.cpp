@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <migrate/base/log.hpp>
+#include <migrate/ops/check_settings.hpp>
 #include <migrate/version.hpp>
 
 #include "cli/completion.hpp"
@@ -84,12 +85,12 @@ void Program::add_global_flags() {
   app_.add_option("--dir", settings.migrations, "The migrations folder (may be repeated)")
       ->type_name("DIR");
   app_.add_option("--wait", settings.wait, "Wait so long for the server to come up")->type_name("TIME");
-  app_.add_option("--lock-timeout", settings.lock_timeout, "Give up waiting for a table's lock after this time")
+  app_.add_option("--lock-timeout", settings.lock_timeout, "Wait so long for a table's lock; then let others pass, and try again for 10 min")
       ->type_name("TIME");
   app_.add_option("--statement-timeout", settings.statement_timeout, "Give up on a statement after this time")
       ->type_name("TIME");
   app_.add_option("--role", settings.role, "SET ROLE after connecting")->type_name("ROLE");
-  app_.add_option("--format", flags_.format, "human, json or jsonl; sarif, github or gitlab: what is wrong, alone")
+  app_.add_option("--format", flags_.format, "human, json or jsonl; sarif, github or gitlab: what is wrong, alone; markdown: of rehearse")
       ->check(CLI::IsMember({"human", "json", "jsonl", "sarif", "github", "gitlab", "markdown"}))
       ->type_name("FORMAT");
   app_.add_option("--color", flags_.color, "auto, always or never")
@@ -176,7 +177,10 @@ ExitCode Program::main(int argc, char** argv) {
   std::erase(extras, "--");  // it only says that no options follow
   if (!extras.empty()) {
     ui::Output output(output_options(full_name(named)));
-    return output.fail(Failure(unexpected_word(named, extras.front())));
+    const auto dashes = std::find(arguments.begin(), arguments.end(), std::string_view("--"));
+    const bool only_after = std::find(arguments.begin(), dashes, extras.front()) == dashes;
+    const auto complain = only_after ? word_after_dashes : unexpected_word;
+    return output.fail(Failure(complain(named, extras.front())));
   }
   for (const auto& command : commands_) {
     if (command.app == named) return run(command);
@@ -210,6 +214,7 @@ ExitCode Program::run(const Command& command) {
     if (!loaded) return output.fail(loaded.error());
     output.report(loaded->warnings);
     settings = std::move(loaded->settings);
+    if (const auto checked = ops::check_settings(settings); !checked) return output.fail(checked.error());
     // libpq reads its own variables from the environment, and from nowhere else.
     for (const auto& [name, value] : settings.libpq_environment) setenv(name.c_str(), value.c_str(), 0);
   }

@@ -159,6 +159,13 @@ Diagnostic unexpected_word(const CLI::App* command, const std::string& word) {
   return std::move(diagnostic).help(fmt::format("see `{} --help`", command_line_of(command)));
 }
 
+Diagnostic word_after_dashes(const CLI::App* command, const std::string& word) {
+  if (!word.starts_with("-")) return unexpected_word(command, word);
+  return with_usage(error("unexpected-argument", fmt::format("unexpected argument `{}` behind `--`", word))
+                        .help("options go before `--`: what follows it are arguments"),
+                    command);
+}
+
 Diagnostic usage_error(const CLI::App* command, const CLI::ParseError& problem) {
   if (dynamic_cast<const CLI::RequiredError*>(&problem) != nullptr) {
     if (const auto* missing = first_missing(command)) return missing_argument(command, *missing);

@@ -10,6 +10,7 @@
 
 #include "ops/look.hpp"
 #include "ops/prepared_step.hpp"
+#include "ops/revision_files.hpp"
 
 namespace migrate::ops {
 namespace {
@@ -165,6 +166,7 @@ Result<CheckOutcome> check(const Context& context, bool ask_database) {
   MIGRATE_TRY_ASSIGN(const History history, History::load(context.settings));
   CheckOutcome outcome;
   outcome.revisions = history.files().size();
+  MIGRATE_TRY_ASSIGN(outcome.findings, overlooked_files(context.settings));
   check_heads(history, outcome.findings);
   MIGRATE_TRY(check_names(context.settings, history, outcome.findings));
   if (!ask_database) {

@@ -19,6 +19,7 @@
 #include "ops/lint/trials.hpp"
 #include "ops/look.hpp"
 #include "ops/parallel.hpp"
+#include "ops/revision_files.hpp"
 
 namespace migrate::ops {
 namespace {
@@ -51,6 +52,11 @@ class Lint {
     const auto started = std::chrono::steady_clock::now();
     MIGRATE_TRY_ASSIGN(settings_, judge_settings(context_.settings));
     MIGRATE_TRY_ASSIGN(const History history, History::load(context_.settings));
+    if (options_.targets.empty() && !options_.ask_database) {
+      MIGRATE_TRY_ASSIGN(auto overlooked, overlooked_files(context_.settings));
+      outcome_.warnings += overlooked.size();
+      for (auto& warning : overlooked) outcome_.findings.push_back({std::move(warning), nullptr, {}});
+    }
     MIGRATE_TRY(options_.ask_database ? gather_pending(history) : gather_all(history));
     Round round = judge();
     if (options_.fixing != Fixing::none) round = mend(history, std::move(round));

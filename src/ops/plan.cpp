@@ -61,7 +61,8 @@ PlannedStep describe(db::Session& session, const Standing& standing, const Prepa
 
 }  // namespace
 
-Result<PlanOutcome> plan(const Context& context, const std::string& target_text, db::Direction direction, bool lint) {
+Result<PlanOutcome> plan(const Context& context, const std::string& target_text, db::Direction direction, bool lint,
+                         bool allow_drift) {
   MIGRATE_TRY_ASSIGN(const auto target, revision::parse_target(target_text));
   MIGRATE_TRY_ASSIGN(const History files, History::load(context.settings));
   MIGRATE_TRY_ASSIGN(Connection connection, connect(context));
@@ -71,7 +72,7 @@ Result<PlanOutcome> plan(const Context& context, const std::string& target_text,
   auto steps = direction == db::Direction::up ? decide_upgrade(standing, target)
                                               : decide_downgrade(connection, standing, target);
   if (!steps) return fail(std::move(steps).error());
-  MIGRATE_TRY(guard_drift(context, standing, *steps, {}));
+  MIGRATE_TRY(guard_drift(context, standing, *steps, {.allow_drift = allow_drift}));
 
   PlanOutcome outcome;
   GateVerdict verdict;

@@ -45,7 +45,8 @@ db::RevisionRun without_assertions(db::RevisionRun run) {
 // A rehearsal from the connection to the report. A member function per stage.
 class Rehearsal {
  public:
-  Rehearsal(const Context& context, CopyPlace place) : context_(context), place_(place) {}
+  Rehearsal(const Context& context, CopyPlace place, bool allow_drift)
+      : context_(context), place_(place), allow_drift_(allow_drift) {}
 
   Result<RehearsalOutcome> go(const std::string& target_text) {
     const auto begun = Clock::now();
@@ -82,7 +83,7 @@ class Rehearsal {
     MIGRATE_TRY_ASSIGN(steps_, decide_upgrade(*standing_, target));
     outcome_.from = standing_->history.summaries(standing_->current());
     outcome_.to = outcome_.from;
-    MIGRATE_TRY(guard_drift(context_, *standing_, steps_, {}));
+    MIGRATE_TRY(guard_drift(context_, *standing_, steps_, {.allow_drift = allow_drift_}));
     if (!steps_.empty()) MIGRATE_TRY(dump(original, has_journal));
     return say(original.session, "COMMIT");
   }
@@ -304,6 +305,7 @@ class Rehearsal {
 
   const Context& context_;
   CopyPlace place_;
+  bool allow_drift_;
   RehearsalOutcome outcome_;
   std::optional<Standing> standing_;
   std::vector<PreparedStep> steps_;
@@ -317,8 +319,9 @@ class Rehearsal {
 
 }  // namespace
 
-Result<RehearsalOutcome> rehearse(const Context& context, const std::string& target, CopyPlace place) {
-  auto outcome = Rehearsal(context, place).go(target);
+Result<RehearsalOutcome> rehearse(const Context& context, const std::string& target, CopyPlace place,
+                                  bool allow_drift) {
+  auto outcome = Rehearsal(context, place, allow_drift).go(target);
   // Ctrl-C ends pg_dump and psql too, which then complain.
   if (!outcome && context.interrupt && context.interrupt->raised() &&
       outcome.error().exit_code != ExitCode::interrupted) {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <migrate/base/log.hpp>
+#include <migrate/base/text.hpp>
 
 namespace migrate::ops {
 namespace {
@@ -25,8 +26,13 @@ Failure no_folder(const fs::path& folder, const std::string& why) {
               .help("run `migrate init` to make one, or name it with --dir or `[migrations] directory` in migrate.toml")};
 }
 
+struct Listed {
+  std::vector<std::string> files;       // the revision files
+  std::vector<std::string> overlooked;  // their ending differs in case
+};
+
 // The .sql files of a folder and its subfolders, hidden ones left out, sorted.
-Result<std::vector<std::string>> list_files(const fs::path& folder) {
+Result<Listed> list_files(const fs::path& folder) {
   // Asked once: the working directory and the way to it would cost as much as reading the files.
   const std::string shown = shown_path(folder);
   const std::size_t in_front = shown == "." ? 2 : 0;  // "./a.sql" is typed as "a.sql"
@@ -40,7 +46,7 @@ Result<std::vector<std::string>> list_files(const fs::path& folder) {
     std::error_code ignored;
     return found.is_directory(ignored);
   };
-  std::vector<std::string> paths;
+  Listed listed;
   fs::recursive_directory_iterator entry(shown, fs::directory_options::follow_directory_symlink, failed);
   for (; !failed && entry != fs::recursive_directory_iterator(); entry.increment(failed)) {
     const std::string& path = entry->path().native();
@@ -48,16 +54,21 @@ Result<std::vector<std::string>> list_files(const fs::path& folder) {
       if (is_folder(*entry)) entry.disable_recursion_pending();
       continue;
     }
-    if (!path.ends_with(".sql")) continue;
+    if (!path.ends_with(".sql")) {
+      const std::string_view ending = std::string_view(path).substr(path.size() - std::min<std::size_t>(path.size(), 4));
+      if (equals_ignoring_case(ending, ".sql") && !is_folder(*entry)) listed.overlooked.push_back(path.substr(in_front));
+      continue;
+    }
     if (is_folder(*entry)) {
       log::debug("`{}` is a folder, not a revision: the files in it are read", path.substr(in_front));
     } else {
-      paths.push_back(path.substr(in_front));
+      listed.files.push_back(path.substr(in_front));
     }
   }
   if (failed) return fail(no_folder(folder, "cannot be read: " + failed.message()));
-  std::sort(paths.begin(), paths.end());
-  return paths;
+  std::sort(listed.files.begin(), listed.files.end());
+  std::sort(listed.overlooked.begin(), listed.overlooked.end());
+  return listed;
 }
 
 }  // namespace
@@ -66,9 +77,23 @@ Result<std::vector<std::string>> list_revision_files(const config::Settings& set
   std::vector<std::string> paths;
   for (const auto& folder : settings.migrations.value) {
     MIGRATE_TRY_ASSIGN(const auto found, list_files(folder));
-    paths.insert(paths.end(), found.begin(), found.end());
+    paths.insert(paths.end(), found.files.begin(), found.files.end());
   }
   return paths;
+}
+
+Result<Diagnostics> overlooked_files(const config::Settings& settings) {
+  Diagnostics warnings;
+  for (const auto& folder : settings.migrations.value) {
+    MIGRATE_TRY_ASSIGN(const auto found, list_files(folder));
+    for (const auto& path : found.overlooked) {
+      const std::string meant = path.substr(0, path.size() - 4) + ".sql";
+      warnings.push_back(warning("overlooked-file", fmt::format("`{}` is not read: its name does not end in `.sql`", path))
+                             .in_file(path)
+                             .help(fmt::format("if it is a revision, rename it: mv {} {}", path, meant)));
+    }
+  }
+  return warnings;
 }
 
 }  // namespace migrate::ops

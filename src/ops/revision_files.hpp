@@ -13,4 +13,7 @@ namespace migrate::ops {
 // Errors: `no-migrations-folder`.
 Result<std::vector<std::string>> list_revision_files(const config::Settings& settings);
 
+// A warning for each file that would be one but for the case of its ending. Errors: `no-migrations-folder`.
+Result<Diagnostics> overlooked_files(const config::Settings& settings);
+
 }  // namespace migrate::ops

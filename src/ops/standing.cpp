@@ -70,7 +70,15 @@ Diagnostic describe_drift(const Standing& standing, const Drift& drift) {
       .note("applied", drift.applied_checksum)
       .note("file", drift.file_checksum)
       .help("put the file back as it was, and make the change in a new revision: migrate revision -m \"...\"")
-      .help("--allow-drift goes on all the same, and leaves the database as the old text made it");
+      .help("`migrate upgrade --allow-drift` goes on all the same, and leaves the database as the old text made it");
+}
+
+Diagnostics describe_missing(const Standing& standing) {
+  Diagnostics result;
+  for (const auto& drift : standing.drift) {
+    if (drift.kind == Drift::Kind::missing) result.push_back(describe_drift(standing, drift));
+  }
+  return result;
 }
 
 Diagnostics describe_drift(const Standing& standing) {

@@ -54,6 +54,7 @@ struct PlanOutcome {
 };
 
 /// Warns of `destroys-data` as the run itself would. `lint`: false asks no rule.
-Result<PlanOutcome> plan(const Context& context, const std::string& target, db::Direction direction, bool lint = true);
+Result<PlanOutcome> plan(const Context& context, const std::string& target, db::Direction direction, bool lint = true,
+                         bool allow_drift = false);
 
 }  // namespace migrate::ops

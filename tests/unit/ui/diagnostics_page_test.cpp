@@ -34,6 +34,18 @@ void add_ids(const std::string& text, const std::string& call, std::set<std::str
   }
 }
 
+/// Every id that is given to a diagnostic that another place made: `....id = "..."`.
+void add_assigned_ids(const std::string& text, std::set<std::string>& ids) {
+  for (const std::string_view assigned : {".id = \"", "own_id = \""}) {
+    for (auto at = text.find(assigned); at != std::string::npos; at = text.find(assigned, at + 1)) {
+      const auto begin = at + assigned.size();
+      auto end = begin;
+      while (is_of_id(text[end])) ++end;
+      if (end > begin && text[end] == '"') ids.insert(text.substr(begin, end - begin));
+    }
+  }
+}
+
 std::set<std::string> ids_of_program() {
   std::set<std::string> ids;
   for (const auto& entry : fs::recursive_directory_iterator(root / "src")) {
@@ -41,6 +53,7 @@ std::set<std::string> ids_of_program() {
     const auto text = text_of(entry.path());
     add_ids(text, "error(", ids);
     add_ids(text, "warning(", ids);
+    add_assigned_ids(text, ids);
   }
   return ids;
 }
