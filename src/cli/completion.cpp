@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -31,6 +32,7 @@ struct Line {
   const CLI::Option* waiting = nullptr;   // an option whose value comes next
   std::size_t arguments = 0;              // positional ones so far
   bool only_arguments = false;            // after "--"
+  std::set<std::string> flags_given;      // that take no value: "--no-db"
   config::Flags flags;
 };
 
@@ -58,6 +60,7 @@ void read_option(Line& line, const std::string& word) {
   const bool is_long = word.starts_with("--");
   const std::string name = is_long ? word.substr(0, equals) : word.substr(0, 2);
   const auto* option = find_option(line.command, name);
+  if (option != nullptr && !takes_value(*option)) line.flags_given.insert(name);
   if (option == nullptr || !takes_value(*option)) return;
   if (is_long && equals != std::string::npos) {
     note_value(line, *option, word.substr(equals + 1));
@@ -167,8 +170,17 @@ class Completer {
     const auto words = vocabulary_(line_.flags);
     offer_heads(prefix, words);
     offer(prefix + "base", "before the first revision");
-    offer(prefix + "current", "where the database is");
+    if (asks_database()) offer(prefix + "current", "where the database is");
     offer_names(prefix, words);
+  }
+
+  // Whether `current` means something there: some stand on files alone, or do where they are told to.
+  bool asks_database() const {
+    const std::string& verb = line_.command->get_name();
+    const auto given = [this](const char* flag) { return line_.flags_given.count(flag) > 0; };
+    if (verb == "revision" || verb == "merge") return false;
+    if (verb == "lint") return given("--database");
+    return !given("--no-db");
   }
 
   // Where a verb goes: up, down, or (stamp) either way.

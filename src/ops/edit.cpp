@@ -6,20 +6,20 @@
 
 #include <migrate/base/file.hpp>
 #include <migrate/base/text.hpp>
-#include <migrate/ops/connection.hpp>
 #include <migrate/ops/history.hpp>
 #include <migrate/revision/target.hpp>
 
+#include "ops/look.hpp"
 #include "ops/revision_files.hpp"
+#include "ops/targets.hpp"
 
 namespace migrate::ops {
 namespace {
 
 Result<Standing> standing_for(const Context& context, const History& files, const revision::Target& target) {
-  if (target.symbol != "current" && target.branch != "current") return lay_over(files, {});
-  MIGRATE_TRY_ASSIGN(Connection connection, connect(context));
-  MIGRATE_TRY_ASSIGN(auto journal, read_journal(context, connection));
-  return lay_over(files, std::move(journal));
+  if (!needs_database(target)) return lay_over(files, {});
+  MIGRATE_TRY_ASSIGN(Look found, look(context, files));
+  return std::move(found.standing);
 }
 
 constexpr std::size_t shortest_prefix = 4;

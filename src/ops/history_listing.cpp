@@ -5,14 +5,10 @@
 #include <migrate/revision/target.hpp>
 
 #include "ops/look.hpp"
+#include "ops/targets.hpp"
 
 namespace migrate::ops {
 namespace {
-
-bool names_current(const revision::TargetRange& range) {
-  const auto current = [](const auto& end) { return end && end->symbol == "current"; };
-  return current(range.from) || current(range.to);
-}
 
 /// The revisions of the range, newest first.
 Result<std::vector<revision::NodeIndex>> choose(const revision::Graph& graph, const revision::Graph::Set& applied,
@@ -43,7 +39,7 @@ Result<HistoryOutcome> list_history(const Context& context, const HistoryOptions
   MIGRATE_TRY_ASSIGN(const History history, History::load(context.settings));
 
   Glance found;
-  if (options.indicate_current || names_current(range)) {
+  if (options.indicate_current || needs_database(range)) {
     MIGRATE_TRY_ASSIGN(found.look, look(context, history));
   } else {
     found = glance(context, history);

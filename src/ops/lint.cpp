@@ -87,8 +87,8 @@ class Lint {
  private:
   // --- which revisions
 
-  /// Of the nodes in question: those that were asked for, and by whom they were changed.
-  Result<revision::Graph::Set> asked_for(const History& history, const revision::Graph::Set& applied) {
+  /// Of the nodes in question: those that were asked for, and by whom they were changed. No `applied`: none is asked.
+  Result<revision::Graph::Set> asked_for(const History& history, const revision::Graph::Set* applied) {
     revision::Graph::Set asked(history.graph().size(), true);
     if (options_.targets.empty()) {
       MIGRATE_TRY_ASSIGN(asked, before_baseline(context_.settings, history.graph()));
@@ -119,7 +119,7 @@ class Lint {
 
   Result<void> gather_all(const History& history) {
     const auto size = history.graph().size();
-    MIGRATE_TRY_ASSIGN(const auto asked, asked_for(history, revision::Graph::Set(size)));
+    MIGRATE_TRY_ASSIGN(const auto asked, asked_for(history, nullptr));
     for (std::uint32_t i = 0; i < size; ++i) {
       MIGRATE_TRY(add(history, {i}, asked[i] ? Asked::both : Asked::nothing));
     }
@@ -130,7 +130,7 @@ class Lint {
     MIGRATE_TRY_ASSIGN(Look found, look(context_, files));
     const Standing& standing = found.standing;
     outcome_.database = found.connection.session.info();
-    MIGRATE_TRY_ASSIGN(const auto asked, asked_for(standing.history, standing.applied));
+    MIGRATE_TRY_ASSIGN(const auto asked, asked_for(standing.history, &standing.applied));
     for (std::uint32_t i = 0; i < asked.size(); ++i) {
       if (standing.applied[i]) continue;
       const bool begun = standing.row({i}) != nullptr;

@@ -44,8 +44,4 @@ Glance glance(const Context& context, const History& history) {
   return {.look = *std::move(found), .why_not = {}};
 }
 
-bool needs_database(const revision::Target& target) {
-  return target.symbol == "current" || (target.relative && target.symbol.empty());
-}
-
 }  // namespace migrate::ops

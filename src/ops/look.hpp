@@ -8,7 +8,6 @@
 #include <migrate/ops/connection.hpp>
 #include <migrate/ops/context.hpp>
 #include <migrate/ops/history.hpp>
-#include <migrate/revision/target.hpp>
 
 namespace migrate::ops {
 
@@ -29,8 +28,5 @@ struct Glance {
 // For answers that need no database but are better with one: asks only where one is configured, waits for nothing, and
 // starts nothing.
 Glance glance(const Context& context, const History& history);
-
-// True for `current` and for what counts from it: only a database can say what they mean.
-bool needs_database(const revision::Target& target);
 
 }  // namespace migrate::ops

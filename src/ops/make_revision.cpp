@@ -11,6 +11,7 @@
 #include "ops/history_graph.hpp"
 #include "ops/revision_sections.hpp"
 #include "ops/revision_writer.hpp"
+#include "ops/targets.hpp"
 
 namespace migrate::ops {
 namespace {
@@ -20,7 +21,7 @@ using revision::NodeIndex;
 
 Result<std::vector<NodeIndex>> resolve_one(const History& history, const std::string& text) {
   MIGRATE_TRY_ASSIGN(const auto target, revision::parse_target(text));
-  return revision::resolve(history.graph(), revision::Graph::Set(history.graph().size()), target);
+  return resolve_in_files(history.graph(), target, "a new revision stands on files alone: name a revision");
 }
 
 Result<std::vector<NodeIndex>> find_parents(const History& history, const RevisionOptions& options) {

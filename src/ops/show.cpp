@@ -6,6 +6,7 @@
 
 #include "ops/look.hpp"
 #include "ops/prepared_step.hpp"
+#include "ops/targets.hpp"
 
 namespace migrate::ops {
 namespace {
@@ -77,10 +78,7 @@ Result<ShowOutcome> show(const Context& context, const std::string& target_text,
 
   Glance found;
   if (needs_database(target)) {
-    if (!ask_database) {
-      return fail(error("needs-database", fmt::format("only a database can say what `{}` is", target.text))
-                      .help("leave out --no-db, or name a revision"));
-    }
+    if (!ask_database) MIGRATE_TRY(refuse_without_database(target, "leave out --no-db, or name a revision"));
     MIGRATE_TRY_ASSIGN(found.look, look(context, history));
   } else if (ask_database) {
     found = glance(context, history);

@@ -6,10 +6,14 @@
 
 #include <migrate/revision/target.hpp>
 
+#include "ops/targets.hpp"
+
 namespace migrate::ops {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr const char* ask_one = "name a revision or a range of them; what a database has not yet: migrate lint --database";
 
 fs::path whole(const fs::path& path) {
   std::error_code ignored;
@@ -42,7 +46,7 @@ Result<void> choose_files(const History& history, const std::string& word, revis
 
 }  // namespace
 
-Result<revision::Graph::Set> choose_revisions(const History& history, const revision::Graph::Set& applied,
+Result<revision::Graph::Set> choose_revisions(const History& history, const revision::Graph::Set* applied,
                                               const std::vector<std::string>& words) {
   const auto& graph = history.graph();
   revision::Graph::Set chosen(graph.size());
@@ -54,10 +58,12 @@ Result<revision::Graph::Set> choose_revisions(const History& history, const revi
     std::vector<revision::NodeIndex> nodes;
     if (word.find(':') != std::string::npos) {
       MIGRATE_TRY_ASSIGN(const auto range, revision::parse_target_range(word));
-      MIGRATE_TRY_ASSIGN(nodes, revision::resolve_range(graph, applied, range));
+      MIGRATE_TRY_ASSIGN(nodes, applied ? revision::resolve_range(graph, *applied, range)
+                                        : resolve_in_files(graph, range, ask_one));
     } else {
       MIGRATE_TRY_ASSIGN(const auto target, revision::parse_target(word));
-      MIGRATE_TRY_ASSIGN(nodes, revision::resolve(graph, applied, target));
+      MIGRATE_TRY_ASSIGN(nodes, applied ? revision::resolve(graph, *applied, target)
+                                        : resolve_in_files(graph, target, ask_one));
     }
     for (const auto node : nodes) chosen[node.value] = true;
   }

@@ -8,6 +8,8 @@
 #include <migrate/base/text.hpp>
 #include <migrate/revision/target.hpp>
 
+#include "ops/targets.hpp"
+
 namespace migrate::ops {
 namespace {
 
@@ -179,7 +181,7 @@ Result<revision::Graph::Set> before_baseline(const config::Settings& settings, c
   for (const auto& text : start_after.value) {
     const auto resolve = [&]() -> Result<std::vector<revision::NodeIndex>> {
       MIGRATE_TRY_ASSIGN(const auto target, revision::parse_target(text));
-      return revision::resolve(graph, revision::Graph::Set(graph.size()), target);
+      return resolve_in_files(graph, target, "name a revision: the same for every database");
     };
     const auto found = resolve();
     if (found) {
