@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <migrate/ops/migration.hpp>
+#include <migrate/ops/offline.hpp>
 
 #include "cli/help.hpp"
 #include "cli/program.hpp"
@@ -28,6 +29,17 @@ inline void add_run_flags(CLI::App* command, MigrationFlags& flags) {
                     "Back up the database first; --backup=auto: only before data is destroyed");
   command->add_option("--confirm", flags.options.confirm, "The database's name, where it is protected and data would go")
       ->type_name("NAME");
+}
+
+// What only a run can do excludes --sql. Requires: the command has both.
+inline void keep_runs_out_of_scripts(CLI::App* command) {
+  for (const char* of_a_run : {"--dry-run", "--backup"}) {
+    command->get_option("--sql")->excludes(command->get_option(of_a_run));
+  }
+}
+
+inline ops::ScriptOptions script_options(const MigrationFlags& flags) {
+  return {.lint = flags.options.lint, .single_transaction = flags.options.single_transaction};
 }
 
 // Of verbs that apply revisions.

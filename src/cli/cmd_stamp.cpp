@@ -21,7 +21,7 @@ void add_stamp(Program& program) {
       "stamp", "Say in the journal that revisions are applied; run nothing", Needs::settings,
       [flags](Invocation& call) {
         if (flags->sql) {
-          return ui::show_script(call.output, ops::stamp_script(call.context, flags->targets));
+          return ui::show_script(call.output, ops::stamp_script(call.context, flags->targets, flags->purge));
         }
         return ui::show(call.output, ops::stamp(call.context, flags->targets, flags->purge, flags->adopt));
       });

@@ -11,6 +11,7 @@
 
 #include "ops/gate.hpp"
 #include "ops/guards.hpp"
+#include "ops/one_transaction.hpp"
 #include "ops/pooled.hpp"
 #include "ops/step_events.hpp"
 
@@ -48,7 +49,7 @@ class Migration {
     MIGRATE_TRY(guard_drift(context_, standing, steps, options_));
     if (steps.empty()) return {};
     MIGRATE_TRY(guard_writable(connection.session.info()));
-    MIGRATE_TRY(check_one_transaction(steps));
+    MIGRATE_TRY(check_transaction(steps));
     MIGRATE_TRY_ASSIGN(const bool pooled, is_pooled(connection, steps));
     if (pooled && !one_transaction()) return work_pooled(files, connection, std::move(standing), std::move(steps));
 
@@ -61,7 +62,7 @@ class Migration {
       account_for(standing, steps);
       MIGRATE_TRY(guard_drift(context_, standing, steps, options_));
       if (steps.empty()) return {};
-      MIGRATE_TRY(check_one_transaction(steps));
+      MIGRATE_TRY(check_transaction(steps));
     }
     MIGRATE_TRY(check_steps(connection, standing, steps));
     return run_steps(connection, standing, steps);
@@ -166,28 +167,9 @@ class Migration {
 
   [[nodiscard]] bool one_transaction() const { return options_.single_transaction || options_.dry_run; }
 
-  Result<void> check_one_transaction(const std::vector<PreparedStep>& steps) const {
+  Result<void> check_transaction(const std::vector<PreparedStep>& steps) const {
     if (!one_transaction()) return {};
-    for (const auto& step : steps) {
-      if (step.summary.transactional) continue;
-      const char* flag = options_.dry_run ? "--dry-run" : "--single-transaction";
-      auto refusal = error("cannot-run-in-one-transaction",
-                           fmt::format("revision {} cannot run inside a transaction, as {} asks",
-                                       step.summary.revision.id.str(), flag))
-                         .in_file(step.summary.revision.path);
-      for (const auto& statement : step.statements) {
-        if (statement.facts.block_rule != sql::BlockRule::forbidden && !statement.treatment.batch) continue;
-        refusal = std::move(refusal).note(
-            statement.treatment.batch
-                ? fmt::format("`{}` runs in batches, each in a transaction of its own", statement.facts.summary)
-                : fmt::format("PostgreSQL refuses `{}` in a transaction block", statement.facts.tag));
-        break;
-      }
-      return fail(std::move(refusal)
-                      .note("state", "nothing was changed")
-                      .help(fmt::format("leave out {}, or stop before it with a target", flag)));
-    }
-    return {};
+    return check_one_transaction(steps, options_.dry_run ? "--dry-run" : "--single-transaction");
   }
 
   Result<void> run_steps(Connection& connection, const Standing& standing, const std::vector<PreparedStep>& steps) {
