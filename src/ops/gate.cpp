@@ -52,7 +52,7 @@ Result<void> add_steps(Docket& docket, const Rulebook& book, const Standing& sta
       continue;
     }
     // What was left behind half-done came through this door when it began.
-    const bool judged = !book.baseline[step.node.value] && step.steps_done == 0;
+    const bool judged = !book.baseline[step.node.value] && !step.resumed;
     docket.add(source, *file, judged, statements_of(step));
   }
   return {};
