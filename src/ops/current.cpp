@@ -35,6 +35,7 @@ Result<CurrentOutcome> current(const Context& context) {
   outcome.masked_url = config::masked(context.settings.database.value);
   outcome.pending = standing.pending().size();
   outcome.unfinished = lines_of(standing, standing.unfinished);
+  outcome.missing = describe_missing(standing);
   outcome.now = context.now();
 
   const auto heads = standing.current();

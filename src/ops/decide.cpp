@@ -1,5 +1,8 @@
 #include "ops/decide.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include <fmt/format.h>
 
 namespace migrate::ops {
@@ -10,6 +13,9 @@ struct Unfinished {
   const char* id;
   const char* what;     // "half applied"
 };
+
+constexpr Unfinished half_applied{db::RevisionState::applying, "unfinished-upgrade", "half applied"};
+constexpr Unfinished half_undone{db::RevisionState::reverting, "unfinished-downgrade", "half undone"};
 
 /// A revision that was left behind half done is finished before anything goes the other way.
 Result<void> refuse_unfinished(const Standing& standing, const Unfinished& kind) {
@@ -27,12 +33,30 @@ Result<void> refuse_unfinished(const Standing& standing, const Unfinished& kind)
   return {};
 }
 
+/// What only a revision makes ambiguous whose file is not here can't be got over by naming one of the ways.
+Failure instead_of(const Failure& refusal, const Standing& standing) {
+  constexpr std::array<std::string_view, 4> misled = {"multiple-heads", "ambiguous-walk", "ambiguous-relative-target",
+                                                      "walked-too-far"};
+  const auto& told = refusal.diagnostics.front();
+  if (std::find(misled.begin(), misled.end(), told.id) == misled.end()) return refusal;
+  Diagnostics missing = describe_missing(standing);
+  if (missing.empty()) return refusal;
+  for (auto& one : missing) one = std::move(one).note("so", told.message).note("state", "nothing was changed");
+  return Failure(std::move(missing), ExitCode::findings);
+}
+
 }  // namespace
 
+Result<void> refuse_unfinished(const Standing& standing) {
+  MIGRATE_TRY(refuse_unfinished(standing, half_undone));
+  return refuse_unfinished(standing, half_applied);
+}
+
 Result<std::vector<PreparedStep>> decide_upgrade(const Standing& standing, const revision::Target& target) {
-  MIGRATE_TRY(refuse_unfinished(standing, {db::RevisionState::reverting, "unfinished-downgrade", "half undone"}));
-  MIGRATE_TRY_ASSIGN(const auto plan, revision::plan_upgrade(standing.history.graph(), standing.applied, target));
-  return prepare_upgrade(standing, plan);
+  MIGRATE_TRY(refuse_unfinished(standing, half_undone));
+  const auto plan = revision::plan_upgrade(standing.history.graph(), standing.applied, target);
+  if (!plan) return fail(instead_of(plan.error(), standing));
+  return prepare_upgrade(standing, *plan);
 }
 
 Result<std::vector<PreparedStep>> prepare_downgrade(Connection& connection, const Standing& standing,
@@ -46,7 +70,7 @@ Result<std::vector<PreparedStep>> prepare_downgrade(Connection& connection, cons
 
 Result<std::vector<PreparedStep>> decide_downgrade(Connection& connection, const Standing& standing,
                                                    const revision::Target& target) {
-  MIGRATE_TRY(refuse_unfinished(standing, {db::RevisionState::applying, "unfinished-upgrade", "half applied"}));
+  MIGRATE_TRY(refuse_unfinished(standing, half_applied));
   MIGRATE_TRY_ASSIGN(const auto plan, revision::plan_downgrade(standing.history.graph(), standing.applied, target));
   return prepare_downgrade(connection, standing, plan);
 }

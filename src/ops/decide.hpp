@@ -12,7 +12,11 @@
 
 namespace migrate::ops {
 
-// Errors: those of revision::plan_upgrade and prepare_step, `unfinished-downgrade`.
+// Nothing half-done is left in the journal. Errors (exit code 5): `unfinished-upgrade`, `unfinished-downgrade`.
+Result<void> refuse_unfinished(const Standing& standing);
+
+// Errors: those of revision::plan_upgrade and prepare_step, `unfinished-downgrade`; `missing-revision-file`, where the
+// target leads nowhere and an applied revision's file is not here.
 Result<std::vector<PreparedStep>> decide_upgrade(const Standing& standing, const revision::Target& target);
 
 // The steps of a downgrade: by the file's section where there is a file, else by the one that the journal keeps.

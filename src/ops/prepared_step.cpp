@@ -46,6 +46,11 @@ Result<SectionText> section_text(const Standing& standing, revision::NodeIndex n
                                  const std::string& stored_text) {
   const auto& id = standing.history.graph()[node].id;
   const auto* file = standing.history.file(node);
+  if (!file && direction == db::Direction::up) {
+    return fail(error("missing-revision-file", fmt::format("revision {} is half applied, and its file is not here", id.str()))
+                    .note("state", "nothing was changed")
+                    .help("check out the branch that has it"));
+  }
   if (!file) return stored_section(id, stored_text);
 
   MIGRATE_TRY_ASSIGN(SourcePtr source, standing.history.source(*file));

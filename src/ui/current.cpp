@@ -46,7 +46,10 @@ Diagnostic not_at_heads(const ops::CurrentOutcome& outcome) {
   for (const auto& line : outcome.unfinished) {
     problem = std::move(problem).note("unfinished", line.revision.id.str() + " " + line.revision.message);
   }
-  return std::move(problem).help("see what is left: migrate plan heads");
+  if (outcome.missing.empty()) return std::move(problem).help("see what is left: migrate plan heads");
+  for (const auto& missing : outcome.missing) problem = std::move(problem).note("missing", missing.message);
+  problem.helps = outcome.missing.front().helps;
+  return problem;
 }
 
 }  // namespace

@@ -69,6 +69,8 @@ Result<Standing> lay_over(const History& history, db::JournalContent journal);
 /// `changed-revision` for each changed one (with file, both checksums and what to do), `missing-revision-file`
 /// for each missing one.
 Diagnostics describe_drift(const Standing& standing);
+/// `missing-revision-file` alone.
+Diagnostics describe_missing(const Standing& standing);
 /// The error that one drift is, other than a cosmetic one.
 Diagnostic describe_drift(const Standing& standing, const Drift& drift);
 
