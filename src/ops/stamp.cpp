@@ -7,6 +7,7 @@
 #include <migrate/ops/history.hpp>
 #include <migrate/revision/target.hpp>
 
+#include "ops/decide.hpp"
 #include "ops/guards.hpp"
 
 namespace migrate::ops {
@@ -50,6 +51,18 @@ Result<Change> compare(const Standing& standing, const revision::Graph::Set& wan
   return change;
 }
 
+/// A purge is for emergencies: what it forgets is told.
+void warn_of_unfinished(const Context& context, const Standing& standing) {
+  for (const auto node : standing.unfinished) {
+    const auto& row = *standing.row(node);
+    context.observer.warning(
+        warning("unfinished-revision", fmt::format("revision {} was left behind half-done, and the journal forgets it",
+                                                   standing.history.graph()[node].id.str()))
+            .note("state", fmt::format("{} of its {} statements have run; what is left of them stays, an invalid index too",
+                                       row.steps_done, row.steps_total)));
+  }
+}
+
 }  // namespace
 
 Result<StampOutcome> stamp(const Context& context, const std::vector<std::string>& texts, bool purge, bool adopt) {
@@ -62,6 +75,9 @@ Result<StampOutcome> stamp(const Context& context, const std::vector<std::string
                      read_journal(context, connection, adopt ? Ownership::taken_over : Ownership::checked));
   const std::string former = journal.project;
   MIGRATE_TRY_ASSIGN(const Standing standing, lay_over(files, std::move(journal)));
+
+  if (!purge) MIGRATE_TRY(refuse_unfinished(standing));
+  warn_of_unfinished(context, standing);
 
   const auto& graph = standing.history.graph();
   const auto before = purge ? revision::Graph::Set(graph.size()) : standing.applied;
