@@ -1,6 +1,7 @@
 #include "ui/observer_common.hpp"
 
 #include <memory>
+#include <set>
 #include <vector>
 
 #include <fmt/format.h>
@@ -43,8 +44,11 @@ std::string describe(const ops::StepSummary& step, const db::LockFailure& failur
 }
 
 std::string describe(const ops::RunSummary& run) {
+  // A redo has two steps for each.
+  std::set<std::string> revisions;
+  for (const auto& step : run.steps) revisions.insert(step.revision.id.str());
   return fmt::format("{} -> {}, {}{}", describe_place(run.from), describe_place(run.to),
-                     plural(run.steps.size(), "revision"), run.dry_run ? ", dry run" : "");
+                     plural(revisions.size(), "revision"), run.dry_run ? ", dry run" : "");
 }
 
 std::unique_ptr<ops::Observer> make_observer(Output& output) {
