@@ -46,7 +46,7 @@ void add_history(Program& program) {
                        "stderr says so, and the history is shown without it.",
             .examples = {{"history", ""},
                          {"history -r current:head", "what an upgrade would bring"},
-                         {"history -r -5: -v", "the last five, with files and dates"},
+                         {"history -n 5 -v", "the newest five, with files and dates"},
                          {"history --format json", "all of it, for programs"}},
             .exit_codes = {{3, "the database cannot be reached (with -i, or `current` in the range)"}}});
 }

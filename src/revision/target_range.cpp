@@ -10,9 +10,9 @@ namespace migrate::revision {
 namespace {
 
 /// Steps past either end show what there is: `-10:head` is fine in a history of three.
-Result<std::vector<NodeIndex>> walk_each(const TargetReader& reader, const std::vector<NodeIndex>& starts, int steps) {
+Result<std::vector<NodeIndex>> walk_each(const TargetReader& reader, const std::vector<Place>& starts, int steps) {
   std::vector<NodeIndex> reached;
-  for (const auto start : starts) {
+  for (const Place start : starts) {
     MIGRATE_TRY_ASSIGN(const auto place, reader.walk(start, steps, TargetReader::PastTheEnd::stop));
     if (place) reached.push_back(*place);
   }
@@ -24,7 +24,14 @@ Result<std::vector<NodeIndex>> resolve_end(const Graph& graph, const Graph::Set&
                                            const std::vector<NodeIndex>& other) {
   if (!target.relative) return resolve(graph, applied, target);
   MIGRATE_TRY_ASSIGN(const auto reader, TargetReader::make(graph, applied, target));
-  if (target.symbol.empty()) return walk_each(reader, reader.only_on_branch(other), target.steps);
+  if (target.symbol.empty()) {
+    std::vector<Place> starts = {Place()};  // base
+    if (!other.empty()) {
+      const auto nodes = reader.only_on_branch(other);
+      starts.assign(nodes.begin(), nodes.end());
+    }
+    return walk_each(reader, starts, target.steps);
+  }
   MIGRATE_TRY_ASSIGN(const auto start, reader.node());
   MIGRATE_TRY_ASSIGN(const auto place, reader.walk(start, target.steps, TargetReader::PastTheEnd::stop));
   return place ? std::vector<NodeIndex>{*place} : std::vector<NodeIndex>();

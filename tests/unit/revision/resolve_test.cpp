@@ -207,6 +207,11 @@ TEST_CASE("a number in a range counts from the other end, and stops where the hi
   CHECK(ranged(two_branches, "-9:cart1") == "trunk1 trunk2 cart1");
   CHECK(ranged(two_branches, "bill1:+1") == "bill1 bill2");
   CHECK(ranged(two_branches, "bill1:+9") == "bill1 bill2 bill3");
+  CHECK(ranged(two_branches, ":+2") == "trunk1 trunk2");
+  CHECK(ranged(two_branches, "base:+2") == "trunk1 trunk2");
+  CHECK(ranged(two_branches, "base:cart@+3") == "trunk1 trunk2 cart1");
+  CHECK(ranged(two_branches, "current:+1") == "trunk1");
+  CHECK(ranged(two_branches, "-3:base") == "");
   CHECK(ranged(two_branches, "-1:") == "bill2 bill3 cart1 cart2");
   CHECK(ranged(two_branches, "cart@-1:heads") == "cart1 cart2");
   CHECK(ranged(two_branches, "cart2-1:cart2") == "cart1 cart2");
