@@ -63,13 +63,24 @@ std::string state(const ops::RevisionDetail& detail, const ops::ShowOutcome& out
   return facts.file == ops::FileState::cosmetic ? text + "\nfile differs in comments, white space or its downgrade" : text;
 }
 
+/// Where nothing is wrong with the upgrade itself, but with a downgrade that is not written.
+bool waits_for_downgrade(const ops::SectionLines& section) {
+  const auto is_below = [](const Diagnostic& problem) { return problem.id == "empty-downgrade"; };
+  return std::all_of(section.problems.begin(), section.problems.end(), is_below);
+}
+
 std::string render(std::string_view name, const ops::SectionLines& section, const Style& style) {
+  const bool is_upgrade = name == "upgrade";
   std::string heading = plural(section.statements.size(), "statement");
   if (!section.transactional) heading += ", not in one transaction";
   if (section.from_journal) heading += " (kept by the journal)";
-  if (!section.problems.empty()) heading = "cannot be run";
+  if (!section.problems.empty()) {
+    heading = is_upgrade && waits_for_downgrade(section) ? "cannot be run before its downgrade is written" : "cannot be run";
+  }
   std::string text = render_field(name, heading, style);
-  for (const auto& problem : section.problems) text += render_diagnostic(problem, style);
+  for (const auto& problem : section.problems) {
+    if (!is_upgrade || problem.id != "empty-downgrade") text += render_diagnostic(problem, style);
+  }
   for (std::size_t i = 0; i < section.statements.size(); ++i) {
     const auto& statement = section.statements[i];
     text += fmt::format("  {:>3}  {}{}\n", i + 1, printable(statement.summary),
