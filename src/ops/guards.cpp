@@ -146,6 +146,11 @@ std::vector<std::string> losses_of(db::Session& session, const sql::StatementFac
   for (const auto& object : facts.destroys) {
     if (auto loss = describe_loss(session, object); !loss.empty()) losses.push_back(std::move(loss));
   }
+    if (typed && !typed->empty()) {
+      return fail(error("confirmation-mismatch", fmt::format("`{}` was typed, but this is database `{}`", *typed, database))
+                      .note("state", "nothing was changed")
+                      .help("if this is the database that you mean, run the command again and type its name"));
+    }
   return losses;
 }
 
