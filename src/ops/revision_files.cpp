@@ -21,9 +21,13 @@ std::string shown_path(const fs::path& path) {
   return !relative.empty() && *relative.begin() != ".." ? relative.string() : path.string();
 }
 
-Failure no_folder(const fs::path& folder, const std::string& why) {
+Failure no_folder(const fs::path& folder, const std::string& why, const std::string& way_out) {
   return {error("no-migrations-folder", fmt::format("the migrations folder `{}` {}", shown_path(folder), why))
-              .help("run `migrate init` to make one, or name it with --dir or `[migrations] directory` in migrate.toml")};
+              .help(way_out + "name it with --dir or `[migrations] directory` in migrate.toml")};
+}
+
+Failure unreadable_folder(const fs::path& folder, const std::error_code& why) {
+  return no_folder(folder, "cannot be read: " + why.message(), "let whoever runs this read it; where it is another, ");
 }
 
 struct Listed {
@@ -38,8 +42,11 @@ Result<Listed> list_files(const fs::path& folder) {
   const std::size_t in_front = shown == "." ? 2 : 0;  // "./a.sql" is typed as "a.sql"
   std::error_code failed;
   const auto status = fs::status(shown, failed);
-  if (!fs::exists(status)) return fail(no_folder(folder, "does not exist"));
-  if (!fs::is_directory(status)) return fail(no_folder(folder, "is not a folder"));
+  if (status.type() == fs::file_type::not_found) {
+    return fail(no_folder(folder, "does not exist", "run `migrate init` to make one, or "));
+  }
+  if (failed) return fail(unreadable_folder(folder, failed));
+  if (!fs::is_directory(status)) return fail(no_folder(folder, "is not a folder", {}));
 
   // A link to nowhere is no folder, and no reason to stop: editors leave such things about.
   const auto is_folder = [](const fs::directory_entry& found) {
@@ -65,7 +72,7 @@ Result<Listed> list_files(const fs::path& folder) {
       listed.files.push_back(path.substr(in_front));
     }
   }
-  if (failed) return fail(no_folder(folder, "cannot be read: " + failed.message()));
+  if (failed) return fail(unreadable_folder(folder, failed));
   std::sort(listed.files.begin(), listed.files.end());
   std::sort(listed.overlooked.begin(), listed.overlooked.end());
   return listed;
