@@ -152,10 +152,10 @@ class Completer {
       const bool second = colon != std::string::npos;
       offer_revisions(second ? typed_.substr(0, colon + 1) : prefix);
     }
+    if (kind.type == "COMMAND") offer_commands_of(line_.command->get_parent(), prefix);
     if (kind.type == "REV") offer_revisions(prefix);
     if (kind.type == "RULE") {
       for (const auto& rule : ops::rule_words()) offer(prefix + rule.id, rule.summary);
-    if (kind.type == "COMMAND") offer_commands_of(line_.command->get_parent(), prefix);
     }
     if (kind.type == "TARGET") offer_targets(prefix);
     if (kind.type == "NAME" && line_.command->get_name() == "config") {
