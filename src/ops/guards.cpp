@@ -129,6 +129,11 @@ Result<void> confirm_name(const Context& context, const std::string& database, c
         options.ask(fmt::format("this {}; type the database's name ({}) to go on: ", danger.does, database));
     if (typed && *typed == database) return {};
     MIGRATE_TRY(refuse_interrupted(context));
+    if (typed && !typed->empty()) {
+      return fail(error("confirmation-mismatch", fmt::format("`{}` was typed, but this is database `{}`", *typed, database))
+                      .note("state", "nothing was changed")
+                      .help("if this is the database that you mean, run the command again and type its name"));
+    }
   }
   return fail(error("confirmation-required",
                     fmt::format("database `{}` is protected, and this would {}", database, danger.would))
@@ -146,11 +151,6 @@ std::vector<std::string> losses_of(db::Session& session, const sql::StatementFac
   for (const auto& object : facts.destroys) {
     if (auto loss = describe_loss(session, object); !loss.empty()) losses.push_back(std::move(loss));
   }
-    if (typed && !typed->empty()) {
-      return fail(error("confirmation-mismatch", fmt::format("`{}` was typed, but this is database `{}`", *typed, database))
-                      .note("state", "nothing was changed")
-                      .help("if this is the database that you mean, run the command again and type its name"));
-    }
   return losses;
 }
 
