@@ -33,7 +33,8 @@ void add_restore(Program& program) {
             .examples = {{"restore .migrate/backups/shop-20261121T030000Z.dump", "back to that night"}},
             .exit_codes = {{2, "the file is no backup, or the database is protected and was not confirmed"},
                            {3, "the database cannot be reached or locked; nothing was changed"},
-                           {4, "the restore failed and was rolled back"}}});
+                           {4, "the restore failed and was rolled back"},
+                           {5, "the link was lost, and nobody answers what became of the restore"}}});
 }
 
 }  // namespace migrate::cli

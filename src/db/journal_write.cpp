@@ -126,6 +126,8 @@ std::string text_of(milliseconds duration) { return fmt::format("{}", duration.c
 
 }  // namespace
 
+std::string Journal::log_name() const { return JournalTables(schema_).log; }
+
 std::string Journal::create_sql() const {
   const JournalTables tables(schema_);
   return fmt::format("{};\n{}", fmt::format(fmt::runtime(create_tables), tables.revision, tables.log),

@@ -96,12 +96,18 @@ Result<Backup> make_backup(const Context& context, Connection& connection) {
   const auto environment = db::client_environment(connection.session);
   const auto run = [&](const char* program, std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), (programs / program).string());
-    return run_program({.words = std::move(arguments), .environment = environment});
+    return run_program({.words = std::move(arguments), .environment = environment, .interrupt = context.interrupt});
   };
   MIGRATE_TRY_ASSIGN(const ProgramEnd dumped, run("pg_dump", {"--format=custom", "--no-password", "--lock-wait-timeout=60s",
                                                               "--file=" + unfinished.string()}));
   const auto refuse = [&](std::string what, const ProgramEnd& ended) {
     fs::remove(unfinished, failed);
+    if (ended.interrupted) {
+      return fail(error("interrupted", "interrupted while a backup was made")
+                      .note("state", "nothing was changed")
+                      .help("run the same command again"),
+                  ExitCode::interrupted);
+    }
     return fail(backup_failed(std::move(what), context.settings.secrets.apply(ended.complaint),
                               "mend what pg_dump complains of, or run without a backup: --no-backup"));
   };

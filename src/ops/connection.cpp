@@ -7,6 +7,7 @@
 #include <migrate/version.hpp>
 
 #include "ops/embedded.hpp"
+#include "ops/guards.hpp"
 
 #include <unistd.h>
 
@@ -66,16 +67,8 @@ Result<Connection> connect(const Context& context, Purpose purpose) {
 
 Result<db::JournalContent> read_journal(const Context& context, Connection& connection, Ownership ownership) {
   MIGRATE_TRY_ASSIGN(db::JournalContent content, connection.journal.read(connection.session));
-  const std::string& ours = context.settings.project.value;
-  const bool of_another = content.exists && !content.project.empty() && !ours.empty() && content.project != ours;
-  if (of_another && ownership == Ownership::checked) {
-    return fail(error("wrong-project", fmt::format("database `{}` belongs to project `{}`, not to `{}`",
-                                                   connection.session.info().database, content.project, ours))
-                    .note("state", "nothing was changed")
-                    .help("check the connection with `migrate config`")
-                    .help("if the project was renamed, set `[project] id` back, or take the journal over: migrate stamp "
-                          "current --adopt"),
-                ExitCode::usage);
+  if (ownership == Ownership::checked) {
+    MIGRATE_TRY(guard_project(context, connection.session.info().database, content));
   }
   return content;
 }

@@ -74,6 +74,23 @@ Result<void> guard_drift(const Context& context, const Standing& standing, std::
   return fail(Failure(std::move(refused), ExitCode::findings));
 }
 
+Failure wrong_project(const Context& context, const std::string& what, std::string_view project) {
+  return {error("wrong-project",
+                fmt::format("{} belongs to project `{}`, not to `{}`", what, project, context.settings.project.value))
+              .note("state", "nothing was changed")
+              .help("check the connection with `migrate config`")
+              .help("if the project was renamed, set `[project] id` back, or take the journal over: migrate stamp "
+                    "current --adopt"),
+          ExitCode::usage};
+}
+
+Result<void> guard_project(const Context& context, const std::string& database, const db::JournalContent& journal) {
+  const std::string& ours = context.settings.project.value;
+  const bool of_another = journal.exists && !journal.project.empty() && !ours.empty() && journal.project != ours;
+  if (!of_another) return {};
+  return fail(wrong_project(context, fmt::format("database `{}`", database), journal.project));
+}
+
 Result<void> guard_writable(const db::DatabaseInfo& database) {
   if (!database.in_recovery && !database.read_only) return {};
   const char* why = database.in_recovery ? "is a standby: it cannot be written to"

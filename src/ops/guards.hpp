@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <migrate/base/result.hpp>
@@ -20,6 +21,10 @@ namespace migrate::ops {
 // way, so that of it is a warning.
 Result<void> guard_drift(const Context& context, const Standing& standing, std::span<const PreparedStep> steps,
                          const RunOptions& options);
+
+// The journal of another project is refused: `wrong-project` (exit code 2), of the database or of `what` else.
+Result<void> guard_project(const Context& context, const std::string& database, const db::JournalContent& journal);
+Failure wrong_project(const Context& context, const std::string& what, std::string_view project);
 
 // A standby or a read-only database is refused before anything is tried.
 Result<void> guard_writable(const db::DatabaseInfo& database);

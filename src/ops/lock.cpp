@@ -12,6 +12,7 @@
 #include <migrate/ops/history.hpp>
 
 #include "ops/guards.hpp"
+#include "ops/restore_script.hpp"
 
 namespace migrate::ops {
 namespace {
@@ -119,7 +120,9 @@ std::string next_command(const BreakOutcome& outcome) {
 
 }  // namespace
 
-bool is_migrate(const db::LockHolder& holder) { return holder.application == "migrate"; }
+bool is_migrate(const db::LockHolder& holder) {
+  return holder.application == "migrate" || holder.application.starts_with(restore_application);
+}
 
 bool is_hidden(const db::LockHolder& holder) { return holder.state.empty() && !holder.since; }
 
@@ -136,6 +139,10 @@ Result<LockOutcome> lock_status(const Context& context) {
   MIGRATE_TRY_ASSIGN(Connection connection, connect(context));
   LockOutcome outcome{.database = connection.session.info(), .holder = {}, .half_done = {}};
   MIGRATE_TRY_ASSIGN(outcome.holder, db::MigrationLock::holder(connection.session, connection.journal.schema()));
+  if (connection.session.pooling() == db::Pooling::none) {
+    // A restore holds the journal's tables until its end: without a limit the answer would take as long.
+    [[maybe_unused]] const auto limited = connection.session.execute("SET lock_timeout TO '1s'");
+  }
   outcome.half_done = half_done_of(read_or_warn(context, connection));
   return outcome;
 }

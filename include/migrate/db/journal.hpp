@@ -86,6 +86,8 @@ class Journal {
  public:
   Journal(std::string schema, JournalAuthor author);
   [[nodiscard]] const std::string& schema() const { return schema_; }
+  /// The log's table, quoted.
+  [[nodiscard]] std::string log_name() const;
 
   /// One round trip where the journal exists. Errors: `journal-newer-format`, `journal-damaged` (columns missing,
   /// values that cannot be: says which), `journal-no-permission`.

@@ -22,7 +22,7 @@ struct Backup {
 
 /// pg_dump in its custom format, into `[safety] backup_directory`, readable by the user alone; listed by pg_restore
 /// before it counts, and named in the journal. Errors (exit code 3, nothing was changed): `no-client-programs`,
-/// `backup-failed`.
+/// `backup-failed`; `interrupted` (130).
 Result<Backup> make_backup(const Context& context, Connection& connection);
 
 struct RestoreOutcome {
@@ -31,9 +31,11 @@ struct RestoreOutcome {
   std::chrono::milliseconds duration{0};
 };
 
-/// Makes the database what it was in the backup, in one transaction: everything in it is dropped, and the backup's content
-/// is made. It asks for the database's name where that is protected. Errors: `not-a-backup` (exit code 2),
-/// `no-client-programs`, `restore-failed` (exit code 4: rolled back).
+/// Makes the database what it was in the backup, in one transaction, which also holds the migration lock: everything in it
+/// is dropped, and the backup's content is made. Where this process ends, the transaction is rolled back. It asks for the
+/// database's name where that is protected. Errors: `not-a-backup`, `wrong-project` (of the database or the backup; exit
+/// code 2), `no-client-programs`, `restore-failed` (4: rolled back), `interrupted` (130: rolled back),
+/// `restore-unsettled` (5: nobody answers).
 Result<RestoreOutcome> restore(const Context& context, const std::filesystem::path& file, const RunOptions& options);
 
 }  // namespace migrate::ops
