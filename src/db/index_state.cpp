@@ -1,6 +1,7 @@
 #include "db/index_state.hpp"
 
 #include <migrate/base/text.hpp>
+#include <migrate/sql/column_names.hpp>
 #include <migrate/sql/scan.hpp>
 
 #include <array>
@@ -32,6 +33,10 @@ constexpr std::string_view of_this_table = " AND i.indrelid = t.oid AND $2::text
 
 constexpr std::string_view probe_table = "migrate_probe_table";
 constexpr std::string_view probe_index = "migrate_probe_index";
+
+constexpr std::string_view schema_query = R"(SELECT n.nspname
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.oid = pg_catalog.to_regclass($1))";
 
 // The words and names of a statement, one after another.
 class TokenWalk {
@@ -82,6 +87,21 @@ Result<std::vector<FoundIndex>, ServerError> ask(Session& session, const std::st
   return found;
 }
 
+// What the index is called by the server on an empty copy of the table. None: the server refuses one of the two.
+Result<std::optional<std::string>, ServerError> definition_on(Session& session, const std::string& make_copy,
+                                                              const std::string& copy, std::string_view statement) {
+  const std::string create = on_another_table(statement, probe_index, copy);
+  if (create.empty()) return std::optional<std::string>();
+  const auto made = session.execute(fmt::format("BEGIN;\n{};\n{}", make_copy, create));
+  auto found = made ? ask(session, std::string(select_indexes).append(of_this_name), copy, std::string(probe_index))
+                    : Result<std::vector<FoundIndex>, ServerError>(std::vector<FoundIndex>());
+  const auto undone = session.execute("ROLLBACK");
+  if (!made && (made.error().connection_lost || made.error().interrupted)) return Unexpected{made.error()};
+  if (!undone) return Unexpected{undone.error()};
+  if (!found) return Unexpected{std::move(found).error()};
+  return found->empty() ? std::optional<std::string>() : found->front().definition;
+}
+
 }  // namespace
 
 std::string quoted(const sql::CatalogName& name) {
@@ -96,18 +116,19 @@ Result<std::vector<FoundIndex>, ServerError> find_indexes(Session& session, cons
 
 Result<std::optional<std::string>, ServerError> intended_definition(Session& session, const sql::LastingEffect& effect,
                                                                     std::string_view statement) {
-  const std::string table = fmt::format("pg_temp.{}", probe_table);
-  const std::string create = on_another_table(statement, probe_index, table);
-  if (create.empty()) return std::optional<std::string>();
-  const auto made = session.execute(
-      fmt::format("BEGIN;\nCREATE TEMPORARY TABLE {} (LIKE {});\n{}", probe_table, quoted(effect.table), create));
-  auto found = made ? ask(session, std::string(select_indexes).append(of_this_name), table, std::string(probe_index))
-                    : Result<std::vector<FoundIndex>, ServerError>(std::vector<FoundIndex>());
-  const auto undone = session.execute("ROLLBACK");
-  if (!made && (made.error().connection_lost || made.error().interrupted)) return Unexpected{made.error()};
-  if (!undone) return Unexpected{undone.error()};
-  if (!found) return Unexpected{std::move(found).error()};
-  return found->empty() ? std::optional<std::string>() : found->front().definition;
+  const std::string text = sql::without_qualifiers(statement);
+  const std::string table = quoted(effect.table);
+  MIGRATE_TRY_ASSIGN(auto definition,
+                     definition_on(session, fmt::format("CREATE TEMPORARY TABLE {} (LIKE {})", probe_table, table),
+                                   fmt::format("pg_temp.{}", probe_table), text));
+  if (definition) return definition;
+  // Whoever may not make temporary tables may still make others: CREATE INDEX itself needs that right in the schema.
+  const std::array<std::optional<std::string>, 1> name{table};
+  const auto schema = session.query(schema_query, name);
+  if (!schema) return Unexpected{schema.error()};
+  if (schema->empty()) return definition;
+  const std::string copy = quote_identifier(schema->front()[0].value_or("")) + "." + std::string(probe_table);
+  return definition_on(session, fmt::format("CREATE TABLE {} (LIKE {})", copy, table), copy, text);
 }
 
 std::string on_another_table(std::string_view statement, std::string_view index, std::string_view table) {

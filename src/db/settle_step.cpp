@@ -30,8 +30,17 @@ constexpr std::string_view detach_query = R"(SELECT h.inhdetachpending FROM pg_c
 WHERE h.inhrelid = pg_catalog.to_regclass($1) AND h.inhparent = pg_catalog.to_regclass($2))";
 
 // Those of REINDEX CONCURRENTLY: the new one that was not finished, or the old one that was not dropped. $1: an index;
-// $2: a table, whose TOAST table counts too; $3: a schema. Checked on 14 to 18.
+// $2: a table, whose TOAST table counts too; of a partitioned one, those of its partitions; $3: a schema. Checked on 14
+// to 18.
 constexpr std::string_view reindex_leftovers_query = R"(
+WITH named AS (
+  SELECT pg_catalog.to_regclass($1)::oid AS index_id, pg_catalog.to_regclass($2)::oid AS table_id
+), meant AS (
+  SELECT table_id AS id FROM named
+  UNION SELECT t.relid FROM named, pg_catalog.pg_partition_tree(table_id) t
+  UNION SELECT x.indrelid FROM pg_catalog.pg_index x WHERE x.indexrelid IN (
+    SELECT index_id FROM named UNION SELECT t.relid FROM named, pg_catalog.pg_partition_tree(index_id) t)
+)
 SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
 FROM pg_catalog.pg_index i
 JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
@@ -39,9 +48,8 @@ JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
 LEFT JOIN pg_catalog.pg_class o ON o.reltoastrelid = t.oid
 WHERE NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$'
-  AND ($1::text IS NULL OR t.oid = (SELECT x.indrelid FROM pg_catalog.pg_index x
-                                    WHERE x.indexrelid = pg_catalog.to_regclass($1)))
-  AND ($2::text IS NULL OR coalesce(o.oid, t.oid) = pg_catalog.to_regclass($2))
+  AND ($1::text IS NULL OR t.oid IN (SELECT id FROM meant))
+  AND ($2::text IS NULL OR coalesce(o.oid, t.oid) IN (SELECT id FROM meant))
   AND ($3::text IS NULL OR coalesce(o.relnamespace, t.relnamespace) =
                            (SELECT s.oid FROM pg_catalog.pg_namespace s WHERE s.nspname = $3))
 ORDER BY 1)";
@@ -73,7 +81,12 @@ Looked look_for_named(Session& session, const sql::LastingEffect& effect, std::s
   // Whoever writes IF NOT EXISTS takes what has the name.
   if (effect.conditional) return StepFinding{};
   MIGRATE_TRY_ASSIGN(const auto intended, intended_definition(session, effect, text));
-  if (intended && *intended == found.definition) {
+  if (!intended) {
+    return StepFinding{Verdict::unclear, {},
+                       fmt::format("index {} is there and valid, but cannot be compared with what was to be built: {}",
+                                   found.name, trim(found.definition))};
+  }
+  if (*intended == found.definition) {
     return StepFinding{Verdict::done, {}, fmt::format("index {} is there and valid: it counts as done", found.name)};
   }
   return StepFinding{Verdict::unclear, {},
@@ -81,11 +94,24 @@ Looked look_for_named(Session& session, const sql::LastingEffect& effect, std::s
                                  trim(found.definition))};
 }
 
+// Any of the table's indexes could be the one; only an invalid one is left by a statement that was refused.
+StepFinding ask_for_unnamed(const sql::LastingEffect& effect, const std::vector<FoundIndex>& indexes,
+                            LastWord last_word) {
+  std::vector<std::string> names;
+  for (const auto& index : indexes) {
+    if (last_word == LastWord::under_way || !index.valid) names.push_back(index.name);
+  }
+  if (names.empty() || last_word == LastWord::none) return {};
+  return {Verdict::unclear, {},
+          fmt::format("{} has {}, which cannot be compared with what was to be built", shown(effect.table),
+                      join_with_and(names))};
+}
+
 // The server chose the name: the definition tells.
 Looked look_for_unnamed(Session& session, const sql::LastingEffect& effect, std::string_view text,
                         const std::vector<FoundIndex>& indexes, LastWord last_word) {
   MIGRATE_TRY_ASSIGN(const auto intended, intended_definition(session, effect, text));
-  if (!intended) return StepFinding{};
+  if (!intended) return ask_for_unnamed(effect, indexes, last_word);
   for (const auto& index : indexes) {
     if (index.definition != *intended) continue;
     if (!index.valid) return rebuild(index);

@@ -1,5 +1,5 @@
 // What the next run makes of a statement outside a transaction whose end nobody saw.
-#include "integration/run_ground.hpp"
+#include "integration/settle_ground.hpp"
 
 using namespace migrate;
 using namespace migrate::test;
@@ -7,30 +7,12 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct Ground : RunGround {
-  Ground() {
-    database.execute("CREATE TABLE account (id int, email text); INSERT INTO account VALUES (1, 'a'), (2, 'b')");
-  }
-  // The journal knows that the statement was about to be sent, and nobody knows more. What it did comes from the test.
-  void die_at(const db::RevisionRun& revision, std::size_t index) {
-    recorder.on_start = [&](std::size_t started) {
-      if (started != index) return;
-      database.execute(fmt::format("SELECT pg_terminate_backend({}, 5000)", session.info().backend_pid));
-    };
-    const auto failure = failure_of(revision);
-    recorder.on_start = nullptr;
-    REQUIRE(failure.server_error.connection_lost);
-    REQUIRE(failure.aftermath == db::Aftermath::left_behind);
-    session = connect(database.conninfo());
-  }
-};
-
 constexpr const char* valid_query = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'ix'::regclass";
 
 }  // namespace
 
 TEST_CASE("CREATE INDEX CONCURRENTLY that was under way is settled by the catalog") {
-  Ground ground;
+  SettleGround ground;
   const auto revision = make_run("a1", "CREATE TABLE t ();\nCREATE INDEX CONCURRENTLY ix ON account (email);\n");
   ground.die_at(revision, 1);
   CHECK(journal_rows(ground.database) == Lines{"a1 applying 1/2"});
@@ -58,7 +40,7 @@ TEST_CASE("CREATE INDEX CONCURRENTLY that was under way is settled by the catalo
 }
 
 TEST_CASE("an index of that name with another definition is for a person to see to") {
-  Ground ground;
+  SettleGround ground;
   const auto revision = make_run("a1", "CREATE UNIQUE INDEX CONCURRENTLY ix ON account (lower(email)) WHERE id > 0;\n");
   ground.die_at(revision, 0);
   std::string expected;
@@ -91,35 +73,8 @@ TEST_CASE("an index of that name with another definition is for a person to see 
   CHECK(journal_rows(ground.database) == Lines{"a1 applying 0/1"});
 }
 
-TEST_CASE("the same definition is known in whatever words") {
-  Ground ground;
-  ground.database.execute(
-      "CREATE SCHEMA \"My app\"; CREATE TABLE \"My app\".\"T\" (a int, \"B c\" text COLLATE \"C\", d jsonb, e "
-      "numeric)");
-  for (const char* sql : {
-           "CREATE INDEX CONCURRENTLY ix ON \"My app\".\"T\" (a DESC, \"B c\" COLLATE \"POSIX\" text_pattern_ops)",
-           "CREATE UNIQUE INDEX CONCURRENTLY ix ON ONLY \"My app\".\"T\" USING btree (a) INCLUDE (e) WITH (fillfactor "
-           "= 70)",
-           "CREATE INDEX CONCURRENTLY ix ON \"My app\".\"T\" USING gin (d jsonb_path_ops)",
-           "create index concurrently ix on \"My app\".\"T\" ((e * 2), (lower(\"B c\"))) where a is not null and \"B "
-           "c\" in ('x', 'y')",
-           "CREATE INDEX CONCURRENTLY ON \"My app\".\"T\" (a, e)",
-       }) {
-    INFO(sql);
-    static int number = 0;
-    const auto revision = make_run(fmt::format("r{}", ++number), sql);
-    ground.die_at(revision, 0);
-    ground.database.execute(sql);
-    ground.must_run(resumed(revision, 0));
-    REQUIRE(ground.recorder.events.size() == 1);
-    CHECK(ground.recorder.events.front().find("is there and valid: it counts as done") != std::string::npos);
-    ground.database.execute("DROP INDEX IF EXISTS \"My app\".ix");
-  }
-  CHECK(ground.value("SELECT count(*) FROM pg_class WHERE relname LIKE 'migrate_probe%'") == "0");
-}
-
 TEST_CASE("an index that fails again is cleared away each time, and the revision stays unfinished") {
-  Ground ground;
+  SettleGround ground;
   ground.database.execute("INSERT INTO account VALUES (3, 'a')");
   const auto revision = make_run("a1", "CREATE UNIQUE INDEX CONCURRENTLY ix ON account (email);\n");
   CHECK(ground.failure_of(revision).server_error.sqlstate == "23505");
@@ -140,7 +95,7 @@ TEST_CASE("what can't be cleared away leaves the revision unfinished") {
   TestDatabase roles;
   roles.execute("CREATE ROLE owner_6 LOGIN");
   {
-    Ground ground;
+    SettleGround ground;
     const auto revision = make_run("a1", "CREATE INDEX CONCURRENTLY ix ON account (email);\n");
     ground.die_at(revision, 0);
     ground.database.execute(
@@ -160,7 +115,7 @@ TEST_CASE("what can't be cleared away leaves the revision unfinished") {
 }
 
 TEST_CASE("IF NOT EXISTS builds an index again that it would keep although it is invalid") {
-  Ground ground;
+  SettleGround ground;
   ground.database.execute(
       "CREATE INDEX ix ON account (email); UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ix'::regclass");
   ground.must_run(make_run("a1", "CREATE INDEX CONCURRENTLY IF NOT EXISTS \"ix\" ON public.account (email);\n"));
@@ -172,7 +127,7 @@ TEST_CASE("IF NOT EXISTS builds an index again that it would keep although it is
 }
 
 TEST_CASE("DROP INDEX CONCURRENTLY that was under way is done where the index is gone") {
-  Ground ground;
+  SettleGround ground;
   ground.database.execute("CREATE INDEX ix ON account (email)");
   const auto revision = make_run("a1", "VACUUM account;\nDROP INDEX CONCURRENTLY ix;\n");
   ground.die_at(revision, 1);
@@ -189,7 +144,7 @@ TEST_CASE("DROP INDEX CONCURRENTLY that was under way is done where the index is
 }
 
 TEST_CASE("a statement that the server refused is not taken for done") {
-  Ground ground;
+  SettleGround ground;
   const auto revision = make_run("a1", "VACUUM account;\nDROP INDEX CONCURRENTLY misspelt;\n");
   CHECK(ground.failure_of(revision).server_error.sqlstate == "42704");
   CHECK(ground.failure_of(resumed(revision, 1)).server_error.sqlstate == "42704");
@@ -197,7 +152,7 @@ TEST_CASE("a statement that the server refused is not taken for done") {
 }
 
 TEST_CASE("a downgrade that was cut off is settled too") {
-  Ground ground;
+  SettleGround ground;
   ground.must_run(make_run("a1", "CREATE INDEX CONCURRENTLY ix ON account (email);\n"));
   const auto down = make_run("a1", "DROP INDEX CONCURRENTLY ix;\n", db::Direction::down);
   ground.die_at(down, 0);
@@ -208,31 +163,8 @@ TEST_CASE("a downgrade that was cut off is settled too") {
   CHECK(journal_rows(ground.database).empty());
 }
 
-TEST_CASE("REINDEX CONCURRENTLY clears away what it left, and runs again") {
-  Interrupt interrupt;
-  Ground ground;
-  ground.database.execute("CREATE SCHEMA app; CREATE TABLE app.t (a int); CREATE INDEX ix ON app.t (a)");
-  ground.session = connect(ground.database.conninfo(), &interrupt);
-  auto holder = ground.database.connect();
-  holder.execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT * FROM app.t");
-  const std::string sql = GENERATE(as<std::string>(), "REINDEX INDEX CONCURRENTLY app.ix",
-                                   "REINDEX TABLE CONCURRENTLY app.t", "REINDEX SCHEMA CONCURRENTLY app");
-  const auto revision = make_run("a1", sql);
-  {
-    const InterruptLater later(interrupt, 400ms);
-    const auto failure = ground.failure_of(revision);
-    CHECK(failure.server_error.interrupted);
-    CHECK(failure.found == Lines{"invalid index app.ix_ccnew"});
-  }
-  holder.execute("ROLLBACK");
-  ground.session = connect(ground.database.conninfo());
-  ground.must_run(resumed(revision, 0));
-  CHECK(ground.recorder.events.front() == "settled 1: what it left is dropped, and it runs again: app.ix_ccnew");
-  CHECK(ground.value("SELECT count(*) FROM pg_index WHERE NOT indisvalid") == "0");
-}
-
 TEST_CASE("a partition that is half detached is detached to the end") {
-  Ground ground;
+  SettleGround ground;
   ground.database.execute(
       "CREATE TABLE p (a int) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1)");
   const auto revision = make_run("a1", "ALTER TABLE p DETACH PARTITION p1 CONCURRENTLY;\n");
@@ -266,7 +198,7 @@ TEST_CASE("a partition that is half detached is detached to the end") {
 }
 
 TEST_CASE("databases that were being made or dropped are looked for") {
-  Ground ground;
+  SettleGround ground;
   const std::string name = ground.database.name() + "_other";
   const auto created = make_run("a1", "CREATE DATABASE " + name);
   ground.die_at(created, 0);
@@ -282,7 +214,7 @@ TEST_CASE("databases that were being made or dropped are looked for") {
 }
 
 TEST_CASE("what the catalog does not tell is asked of a person, again and again until the person says it") {
-  Ground ground;
+  SettleGround ground;
   ground.database.execute(
       "CREATE PROCEDURE work() LANGUAGE plpgsql AS $$ BEGIN INSERT INTO account VALUES (9); COMMIT; "
       "PERFORM 1 / (SELECT count(*) - 9 FROM account WHERE id = 9); END $$");
@@ -311,7 +243,7 @@ TEST_CASE("what the catalog does not tell is asked of a person, again and again 
 }
 
 TEST_CASE("a statement that was not begun is run, whatever it is") {
-  Ground ground;
+  SettleGround ground;
   const auto revision = make_run("a1", "VACUUM account;\nVACUUM nowhere;\nDO $$ BEGIN COMMIT; END $$;\n");
   CHECK(ground.failure_of(revision).steps_done == 1);
   ground.database.execute("CREATE TABLE nowhere ()");
@@ -320,7 +252,7 @@ TEST_CASE("a statement that was not begun is run, whatever it is") {
 }
 
 TEST_CASE("a block that cannot commit runs in one transaction with the journal") {
-  Ground ground;
+  SettleGround ground;
   auto revision = make_run("a1", "VACUUM account;\nDO $$ BEGIN INSERT INTO account VALUES (9); PERFORM 1/0; END $$;\n");
   CHECK(ground.failure_of(revision).server_error.sqlstate == "22012");
   CHECK(ground.value("SELECT count(*) FROM account WHERE id = 9") == "0");
@@ -330,14 +262,14 @@ TEST_CASE("a block that cannot commit runs in one transaction with the journal")
 }
 
 TEST_CASE("a revision that was left behind goes on statement by statement although its file is now transactional") {
-  Ground ground;
+  SettleGround ground;
   ground.die_at(make_run("a1", "CREATE INDEX CONCURRENTLY ix ON account (email);\n"), 0);
   ground.must_run(resumed(make_run("a1", "CREATE INDEX ix ON account (email);\nCREATE TABLE t ();\n"), 0));
   CHECK(journal_rows(ground.database) == Lines{"a1 applied 2/2"});
 }
 
 TEST_CASE("a person's word makes a revision applied") {
-  Ground ground;
+  SettleGround ground;
   ground.die_at(make_run("a1", "CREATE INDEX CONCURRENTLY ix ON account (email);\n"), 0);
   ground.database.execute(ground.journal.marked_applied_sql(revision::RevisionId("a1")));
   CHECK(journal_rows(ground.database) == Lines{"a1 applied 1/1"});
@@ -345,7 +277,7 @@ TEST_CASE("a person's word makes a revision applied") {
 }
 
 TEST_CASE("an index of another schema is not dropped in the place of one that is gone") {
-  Ground ground;
+  SettleGround ground;
   ground.database.execute(
       "CREATE SCHEMA tenant; CREATE TABLE tenant.t (id int); CREATE INDEX idx ON tenant.t (id); CREATE INDEX idx ON "
       "account (id)");
