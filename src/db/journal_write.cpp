@@ -120,6 +120,13 @@ constexpr std::string_view take_from_file =
     "state = excluded.state, steps_total = excluded.steps_total, applied_at = excluded.applied_at, "
     "applied_by = excluded.applied_by, duration_ms = excluded.duration_ms, tool_version = excluded.tool_version";
 
+// The same, where there is nothing else to be told.
+std::string told_by_file_sql(const JournalEntry& entry) {
+  return fmt::format(", parents = {}, depends_on = {}, message = {}, checksum = {}, raw_checksum = {}, downgrade = {}",
+                     ids_array(entry.parents), ids_array(entry.depends_on), quote_literal(entry.message),
+                     quote_literal(entry.checksum), quote_literal(entry.raw_checksum), quote_literal(entry.downgrade));
+}
+
 constexpr std::string_view now = "pg_catalog.clock_timestamp()";
 
 std::string text_of(milliseconds duration) { return fmt::format("{}", duration.count()); }
@@ -212,14 +219,17 @@ std::string Journal::noted_sql(std::string_view message) const {
                  {.direction = "journal", .outcome = "done", .message = std::string(message)}, author_);
 }
 
-std::string Journal::marked_applied_sql(const revision::RevisionId& id) const {
+std::string Journal::marked_applied_sql(const revision::RevisionId& id,
+                                        const std::optional<JournalEntry>& as_now) const {
   const JournalTables tables(schema_);
   const std::string literal = quote_literal(id.str());
   // Going down, it has been applied all the time: when, and by whom, stays.
   return fmt::format(
       "UPDATE {} SET applied_at = CASE WHEN state = 'applying' THEN {} ELSE applied_at END, state = 'applied', "
-      "steps_done = steps_total, batch = NULL WHERE revision = {};\n{}",
-      tables.revision, now, literal, log_sql(tables, literal, {.direction = "stamp", .outcome = "added"}, author_));
+      "steps_done = steps_total, batch = NULL{} WHERE revision = {};\n{}",
+      tables.revision, now, as_now ? told_by_file_sql(*as_now) : std::string(), literal,
+      log_sql(tables, literal,
+              {.direction = "stamp", .outcome = "added", .message = as_now ? "as its file is now" : ""}, author_));
 }
 
 std::string Journal::marked_done_sql(const revision::RevisionId& id, int steps_done) const {

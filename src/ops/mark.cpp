@@ -9,6 +9,7 @@
 #include <migrate/revision/target.hpp>
 
 #include "ops/guards.hpp"
+#include "ops/prepared_step.hpp"
 
 namespace migrate::ops {
 namespace {
@@ -31,10 +32,21 @@ Result<const db::JournalRow*> unfinished_row(const Standing& standing, revision:
                         "migrate stamp"));
 }
 
-std::string sql_of(const db::Journal& journal, const db::JournalRow& row, const Mark& mark) {
+// Whoever finishes a revision by hand corrects its file first. Going down, what was applied stays what it was.
+Result<std::optional<db::JournalEntry>> corrected_file(const Standing& standing, revision::NodeIndex node,
+                                                       const db::JournalRow& row) {
+  std::optional<db::JournalEntry> entry;
+  if (row.state != db::RevisionState::applying || !standing.history.file(node)) return entry;
+  MIGRATE_TRY_ASSIGN(entry, journal_entry(standing.history, node));
+  if (entry->checksum == row.entry.checksum && entry->raw_checksum == row.entry.raw_checksum) entry.reset();
+  return entry;
+}
+
+std::string sql_of(const db::Journal& journal, const db::JournalRow& row, const Mark& mark,
+                   const std::optional<db::JournalEntry>& corrected) {
   const auto& id = row.entry.id;
   switch (mark.as) {
-    case MarkAs::applied: return journal.marked_applied_sql(id);
+    case MarkAs::applied: return journal.marked_applied_sql(id, corrected);
     case MarkAs::pending: return journal.stamped_sql({}, {id}, false);
     case MarkAs::done: return journal.marked_done_sql(id, mark.statements);
   }
@@ -63,7 +75,11 @@ Result<MarkOutcome> mark(const Context& context, const std::string& revision, co
                                   plural(static_cast<std::size_t>(row->steps_total), "statement"), mark.statements))
                     .note("state", "nothing was changed"));
   }
-  const auto done = lock.commit(sql_of(connection.journal, *row, mark));
+  std::optional<db::JournalEntry> corrected;
+  if (mark.as == MarkAs::applied) {
+    MIGRATE_TRY_ASSIGN(corrected, corrected_file(standing, node, *row));
+  }
+  const auto done = lock.commit(sql_of(connection.journal, *row, mark, corrected));
   if (!done) {
     return fail(db::to_diagnostic(done.error()).note("state", "the journal was not changed"), ExitCode::rolled_back);
   }
@@ -71,7 +87,8 @@ Result<MarkOutcome> mark(const Context& context, const std::string& revision, co
                      .revision = standing.history.summary(node),
                      .was = row->state,
                      .steps_total = row->steps_total,
-                     .mark = mark};
+                     .mark = mark,
+                     .file_changed = corrected.has_value()};
 }
 
 }  // namespace migrate::ops

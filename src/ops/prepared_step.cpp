@@ -114,6 +114,14 @@ std::chrono::milliseconds or_default(const std::optional<std::chrono::millisecon
   return chosen.value_or(fallback);
 }
 
+// As the file has it. What its header says of it, the marker then says: the journal keeps no header.
+std::string downgrade_to_keep(const revision::RevisionFile& file, const SourcePtr& source) {
+  std::string text(source->text(file.downgrade_text));
+  if (!file.header.transaction_none || !file.downgrade || file.downgrade->options.transaction_none) return text;
+  const std::string_view marker = trim(source->text(file.downgrade->marker));
+  return text.insert(text.find(marker) + marker.size(), " transaction=none");
+}
+
 // Requires: the node has a file, and `source` is its text.
 db::JournalEntry entry_of(const History& history, revision::NodeIndex node, const SourcePtr& source) {
   const auto& graph = history.graph();
@@ -125,7 +133,7 @@ db::JournalEntry entry_of(const History& history, revision::NodeIndex node, cons
   for (const auto dependency : graph[node].dependencies) entry.depends_on.push_back(graph[dependency].id);
   entry.checksum = sql::section_checksum(source, file->upgrade.body);
   entry.raw_checksum = file->raw_checksum;
-  entry.downgrade = std::string(source->text(file->downgrade_text));
+  entry.downgrade = downgrade_to_keep(*file, source);
   return entry;
 }
 

@@ -27,10 +27,11 @@ ExitCode show(Output& output, const Result<ops::MarkOutcome>& result) {
   if (!output.human()) {
     Json json = {{"database", to_json(result->database)}, {"revision", result->revision.id.str()}, {"state", state}};
     if (!whole) json["steps_done"] = result->mark.statements;
+    if (result->file_changed) json["file_changed"] = true;
     return answer(output, std::move(json), ExitCode::ok);
   }
   const std::string what =
-      whole ? state
+      whole ? state + (result->file_changed ? ", as its file is now, which has changed since it was begun" : "")
             : fmt::format("{}, {} of its {} done", state == "applying" ? "half applied" : "half undone",
                           result->mark.statements, plural(static_cast<std::size_t>(result->steps_total), "statement"));
   output.progress(fmt::format("marked {} {} in {}: {} (nothing was run)", result->revision.id.str(),

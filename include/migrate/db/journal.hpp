@@ -132,7 +132,9 @@ class Journal {
   /// A word about the journal's database: a backup, a restore. Into the log only.
   [[nodiscard]] std::string noted_sql(std::string_view message) const;
   /// `mark`: a revision that was left behind is applied, or has so many of its statements done.
-  [[nodiscard]] std::string marked_applied_sql(const revision::RevisionId& id) const;
+  /// `as_now`: what the file tells, where it is no longer the one that was begun.
+  [[nodiscard]] std::string marked_applied_sql(const revision::RevisionId& id,
+                                               const std::optional<JournalEntry>& as_now = {}) const;
   [[nodiscard]] std::string marked_done_sql(const revision::RevisionId& id, int steps_done) const;
   /// `stamp` and `mark`: rows appear (as applied, whatever they were) and vanish without anything being run.
   /// `purge`: all rows vanish first.

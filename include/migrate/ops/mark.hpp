@@ -28,6 +28,7 @@ struct MarkOutcome {
   db::RevisionState was = db::RevisionState::applying;
   int steps_total = 0;
   Mark mark;
+  bool file_changed = false;  ///< since the revision was begun; of MarkAs::applied, which takes it as it is now
 };
 
 /// Changes the journal alone, nothing is run. Errors: `not-unfinished`, `too-many-statements`, those of
