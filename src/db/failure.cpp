@@ -141,6 +141,7 @@ Diagnostic add_helps(Diagnostic diagnostic, const RunFailure& failure, const Rev
     return add_ways_to_say(std::move(diagnostic), failure, run);
   }
   std::string help = advice.empty() ? "" : fmt::format("{}, then ", advice);
+  if (is_journal_text_refused(failure)) help = "write it with characters that the database's encoding has, then ";
   if (failure.aftermath == Aftermath::rolled_back) {
     // The index is what is in the way of the statement.
     if (!failure.found.empty()) help = "drop the invalid index with `DROP INDEX CONCURRENTLY`, then ";
@@ -179,6 +180,9 @@ Diagnostic add_server_notes(Diagnostic diagnostic, const ServerError& error, boo
 std::string place_in_words(const RunFailure& failure) {
   const ServerError& error = failure.server_error;
   if (error.connection_lost || error.interrupted) return {};
+  if (is_journal_text_refused(failure)) {
+    return "the journal keeps a revision's message and its downgrade section, comments too, and could not be written";
+  }
   switch (failure.stage) {
     case RunStage::journal: return "the statements had run; the journal could not be written";
     case RunStage::commit:

@@ -1,11 +1,51 @@
 #include "db/failure_place.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <string_view>
 
 #include <fmt/format.h>
 
 namespace migrate::db {
 namespace {
+
+constexpr std::string_view untranslatable_character = "22P05";
+
+// The character that `0xe2 0x82 0xac` names, in whatever language the message is.
+std::string named_bytes(std::string_view message) {
+  constexpr std::string_view prefix = "0x";
+  std::string bytes;
+  for (auto at = message.find(prefix); at != std::string_view::npos; at = message.find(prefix, at + 1)) {
+    unsigned char byte = 0;
+    const char* const digits = message.data() + at + prefix.size();
+    std::from_chars(digits, std::min(digits + 2, message.data() + message.size()), byte, 16);
+    bytes += static_cast<char>(byte);
+  }
+  return bytes;
+}
+
+// Where the journal's text, which is a part of the file's, has the character.
+std::optional<std::size_t> place_of_journal_text(std::string_view file, std::string_view character,
+                                                 const JournalEntry& entry) {
+  if (const auto in_message = entry.message.find(character); in_message != std::string::npos) {
+    const auto message = file.find(entry.message);
+    if (message != std::string_view::npos) return message + in_message;
+  }
+  const std::string_view downgrade = entry.downgrade;
+  const auto in_downgrade = downgrade.find(character);
+  if (in_downgrade == std::string_view::npos) return std::nullopt;
+  // The first line, the marker, may be kept in other words.
+  const auto rest = file.rfind(downgrade.substr(in_downgrade));
+  return rest == std::string_view::npos ? std::nullopt : std::optional(rest);
+}
+
+std::optional<Label> find_place_of_character(const RunFailure& failure, const RevisionRun& run) {
+  const std::string character = named_bytes(failure.server_error.message);
+  if (character.empty()) return std::nullopt;
+  const auto place = place_of_journal_text(run.source->text(), character, run.entry);
+  if (!place) return std::nullopt;
+  return Label{run.source, {*place, *place + character.size()}, "the journal keeps this text"};
+}
 
 bool is_word(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
@@ -55,7 +95,12 @@ std::optional<std::size_t> copy_data_line(const std::string& context) {
   return line == 0 ? std::nullopt : std::optional(line);
 }
 
+bool is_journal_text_refused(const RunFailure& failure) {
+  return !failure.statement && failure.server_error.sqlstate == untranslatable_character;
+}
+
 std::optional<Label> find_place(const RunFailure& failure, const RevisionRun& run) {
+  if (is_journal_text_refused(failure)) return find_place_of_character(failure, run);
   if (!failure.statement) return std::nullopt;
   const RunStatement& statement = run.statements[*failure.statement];
   const ByteRange range = statement.statement.range;

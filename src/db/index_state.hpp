@@ -24,8 +24,8 @@ struct FoundIndex {
 // What has the name of the statement's index; where it gives none, all indexes of its table.
 Result<std::vector<FoundIndex>, ServerError> find_indexes(Session& session, const sql::LastingEffect& effect);
 
-// What find_indexes() would tell of the definition, were the index built. None: the server refuses it, or the copy. It is
-// made on an empty copy of the table that is rolled back: only the server knows how it writes a definition.
+// What find_indexes() would tell of the definition, were the index built. None: the server refuses it, or the copy. Made
+// on an empty copy of the table that is rolled back: only the server knows how it writes a definition.
 Result<std::optional<std::string>, ServerError> intended_definition(Session& session, const sql::LastingEffect& effect,
                                                                     std::string_view statement);
 
