@@ -84,6 +84,7 @@ class CopyMaker {
     const std::string& schema = surroundings_.superuser ? content_.schema : content_.schema_without_owners;
     MIGRATE_TRY(load(context_, client, as_role + schema));
     if (!content_.journal.empty()) MIGRATE_TRY(load(context_, client, as_role + content_.journal));
+    populate(context_, session, surroundings_.populated);
     return Copy{std::move(will), std::move(session), std::move(client), CopyPlace::server, name};
   }
 
@@ -105,6 +106,7 @@ class CopyMaker {
     Client client{programs_, db::client_environment(owner)};
     MIGRATE_TRY(load(context_, client, content_.schema));
     if (!content_.journal.empty()) MIGRATE_TRY(load(context_, client, content_.journal));
+    populate(context_, owner, surroundings_.populated);
     MIGRATE_TRY_ASSIGN(db::Session session, connect(cluster, surroundings_.database, original_.session.info().user));
     return Copy{std::move(will), std::move(session), std::move(client), CopyPlace::embedded, surroundings_.database};
   }

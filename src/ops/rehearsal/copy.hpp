@@ -12,6 +12,7 @@
 
 #include "ops/rehearsal/dump.hpp"
 #include "ops/rehearsal/last_will.hpp"
+#include "ops/rehearsal/materialized_views.hpp"
 
 namespace migrate::ops {
 
@@ -21,7 +22,8 @@ struct Original {
   std::string schema_without_owners;
 };
 
-// As the original's user sees it. It is gone at the end of its life, and when this process is killed.
+// As the original's user sees it; materialized views are populated where they were, from tables without rows. It is gone
+// at the end of its life, and when this process is killed.
 struct Copy {
   std::unique_ptr<LastWill> will;
   db::Session session;
@@ -40,6 +42,7 @@ struct Surroundings {
   std::vector<std::string> extensions;
   std::vector<std::pair<std::string, std::string>> settings;  // that change what statements mean
   std::vector<std::string> role_statements;                   // CREATE ROLE, GRANT
+  std::vector<PopulatedView> populated;
 };
 
 Result<Surroundings> read_surroundings(db::Session& session);

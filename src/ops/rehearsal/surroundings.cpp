@@ -75,6 +75,7 @@ Result<Surroundings> read_surroundings(db::Session& session) {
                                                  quote_identifier(one[1].value_or("")),
                                                  is_true(one[2]) ? " WITH ADMIN OPTION" : ""));
   }
+  MIGRATE_TRY_ASSIGN(result.populated, read_populated_views(session));
   return result;
 }
 
