@@ -24,15 +24,15 @@ constexpr std::string_view ask_project =
   IF wrong <> {1} THEN RAISE EXCEPTION 'the journal of this database belongs to project `%`, not to `%`', wrong, {1}; END IF;
 )";
 // Of these and the following {0}: an array of revisions, {1}: the journal's table.
-constexpr std::string_view ask_half_done = R"(  SELECT string_agg(id, ', ') INTO wrong FROM unnest({0}) AS id
+constexpr std::string_view ask_half_done = R"(  SELECT string_agg(id, ', ' ORDER BY id) INTO wrong FROM unnest({0}) AS id
    WHERE EXISTS (SELECT FROM {1} WHERE revision = id AND state <> 'applied');
   IF wrong IS NOT NULL THEN RAISE EXCEPTION 'revision(s) % are half done: run `migrate resume`', wrong; END IF;
 )";
-constexpr std::string_view ask_present = R"(  SELECT string_agg(id, ', ') INTO wrong FROM unnest({0}) AS id
+constexpr std::string_view ask_present = R"(  SELECT string_agg(id, ', ' ORDER BY id) INTO wrong FROM unnest({0}) AS id
    WHERE NOT EXISTS (SELECT FROM {1} WHERE revision = id);
   IF wrong IS NOT NULL THEN RAISE EXCEPTION 'this script starts after revision(s) %, which are not applied', wrong; END IF;
 )";
-constexpr std::string_view ask_absent = R"(  SELECT string_agg(id, ', ') INTO wrong FROM unnest({0}) AS id
+constexpr std::string_view ask_absent = R"(  SELECT string_agg(id, ', ' ORDER BY id) INTO wrong FROM unnest({0}) AS id
    WHERE EXISTS (SELECT FROM {1} WHERE revision = id);
   IF wrong IS NOT NULL THEN RAISE EXCEPTION 'revision(s) % are applied already', wrong; END IF;
 )";

@@ -314,9 +314,24 @@ class Migration {
       return result ? std::move(rolled_back) : std::move(result);
     }
     const auto committed = db::commit_revisions(connection.session, connection.journal, *last_run_);
-    if (!committed) return fail(to_failure(connection, *last_run_, committed.error()));
+    if (!committed) return fail(refused_commit(connection, committed.error()));
     outcome_.state = DatabaseState::advanced;
     return {};
+  }
+
+  // What a deferred constraint refuses may have come with any of them.
+  Failure refused_commit(Connection& connection, const db::RunFailure& refusal) const {
+    Failure failure = to_failure(connection, *last_run_, refusal);
+    const bool of_server = !refusal.server_error.sqlstate.empty() && !refusal.server_error.connection_lost;
+    if (!of_server || outcome_.steps.size() < 2) return failure;
+    Diagnostic& told = failure.diagnostics.front();
+    told.primary.reset();
+    told.file.clear();
+    told = std::move(told)
+               .note(fmt::format("one transaction of {}: what was refused may be of any of them",
+                                 plural(outcome_.steps.size(), "revision")))
+               .help("to see of which: migrate upgrade without --single-transaction, on a copy of the database");
+    return failure;
   }
 
   Result<void> say(db::Session& session, const std::string& sql) {
