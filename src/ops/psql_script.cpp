@@ -143,7 +143,10 @@ Result<void> PsqlScript::step(const Standing& standing, const PreparedStep& step
   text_ += fmt::format("-- {} {}  {}\n", up ? "+" : "-", run.entry.id.str(), run.entry.message);
   if (run.transactional) add_in_transaction(run);
   else add_statement_by_statement(run);
-  text_ += "RESET ALL;\nRESET SESSION AUTHORIZATION;\nSET client_encoding TO 'UTF8';\n\n";
+  // As a run leaves the session between two revisions: db::Session::reset_sql().
+  text_ +=
+      "RESET ALL;\nRESET SESSION AUTHORIZATION;\nRESET ROLE;\nCLOSE ALL; UNLISTEN *; DISCARD TEMP; DEALLOCATE ALL;\n"
+      "SET client_encoding TO 'UTF8';\n\n";
   return {};
 }
 
