@@ -17,15 +17,11 @@ namespace {
 
 class Descriptor {
  public:
-  explicit Descriptor(int value = -1) : value_(value) {}
+  explicit Descriptor(int value) : value_(value) {}
   ~Descriptor() { close(); }
   Descriptor(const Descriptor&) = delete;
   Descriptor& operator=(const Descriptor&) = delete;
   [[nodiscard]] int get() const { return value_; }
-  void set(int value) {
-    close();
-    value_ = value;
-  }
   void close() {
     if (const int old = std::exchange(value_, -1); old >= 0) ::close(old);
   }
@@ -37,7 +33,8 @@ class Descriptor {
 // Hands over what comes from one descriptor to another one, between two texts.
 class Pump {
  public:
-  Pump(int from, int to, std::string_view before) : from_(from), to_(to), pending_(before) {}
+  Pump(int from, int to, std::string_view before, const PipelineFilter& filter)
+      : from_(from), to_(to), pending_(before), filter_(filter) {}
 
   enum class State { at_work, source_ended, reader_gone };
 
@@ -49,7 +46,16 @@ class Pump {
     if (poll(watched.data(), watched.size(), moment_ms) <= 0 || watched[0].revents == 0) return State::at_work;
     return sends ? send_some() : read_some();
   }
-  void append(std::string_view text) { pending_.append(text); }
+  // Behind all that the writer wrote. False: the filter is not content with that.
+  bool finish(std::string_view after) {
+    if (filter_) {
+      auto rest = filter_({});
+      if (!rest) return false;
+      pending_ += *rest;
+    }
+    pending_ += after;
+    return true;
+  }
   [[nodiscard]] bool is_empty() const { return sent_ == pending_.size(); }
 
  private:
@@ -64,6 +70,7 @@ class Pump {
     sent_ = 0;
     const ssize_t count = ::read(from_, pending_.data(), pending_.size());
     pending_.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
+    if (count > 0 && filter_) pending_ = filter_(pending_).value_or(std::string());
     if (count < 0 && errno == EINTR) return State::at_work;
     return count > 0 ? State::at_work : State::source_ended;
   }
@@ -71,13 +78,14 @@ class Pump {
   static constexpr std::size_t buffer_size = 65536;
   int from_, to_;
   std::string pending_;
+  const PipelineFilter& filter_;
   std::size_t sent_ = 0;
 };
 
 }  // namespace
 
-Result<PipelineEnd> run_pipeline(const Program& writer, const Program& reader, std::string_view before,
-                                 std::string_view after) {
+Result<PipelineEnd> run_pipeline(const Pipeline& pipeline) {
+  const Program& reader = pipeline.reader;
   const File nothing = scratch_file(), writer_complaint = scratch_file(), out = scratch_file(),
              complaint = scratch_file();
   std::array<int, 2> pipe{}, sockets{};
@@ -93,7 +101,7 @@ Result<PipelineEnd> run_pipeline(const Program& writer, const Program& reader, s
                      start_child(reader, {read.get(), fileno(out.get()), fileno(complaint.get())}));
   read.close();
   Ending reader_ending(reading);
-  auto writing = start_child(writer, {fileno(nothing.get()), written.get(), fileno(writer_complaint.get())});
+  auto writing = start_child(pipeline.writer, {fileno(nothing.get()), written.get(), fileno(writer_complaint.get())});
   written.close();
   if (!writing) {
     to.close();
@@ -103,8 +111,8 @@ Result<PipelineEnd> run_pipeline(const Program& writer, const Program& reader, s
   Ending writer_ending(*writing);
 
   PipelineEnd end;
-  Pump pump(from.get(), to.get(), before);
-  bool source_ended = false;
+  Pump pump(from.get(), to.get(), pipeline.before, pipeline.filter);
+  bool source_ended = false, finished = false;
   while (!(source_ended && pump.is_empty())) {
     if (reader.interrupt && reader.interrupt->raised()) {
       reader_ending.begin();
@@ -112,14 +120,17 @@ Result<PipelineEnd> run_pipeline(const Program& writer, const Program& reader, s
       break;
     }
     const auto state = pump.go_on(reader.interrupt ? reader.interrupt->fd() : -1);
-    if (state == Pump::State::reader_gone) break;
+    if (state == Pump::State::reader_gone) {
+      end.reader_first = true;
+      break;
+    }
     if (state == Pump::State::source_ended && !std::exchange(source_ended, true)) {
       end.writer.exit_code = wait_for_end(*writing, reader.interrupt, writer_ending);
-      if (!end.writer.ok() || writer_ending.begun()) break;
-      pump.append(after);
+      if (!end.writer.ok() || writer_ending.begun() || !pump.finish(pipeline.after)) break;
+      finished = true;
     }
   }
-  end.complete = source_ended && pump.is_empty() && end.writer.ok() && !writer_ending.begun();
+  end.complete = finished && pump.is_empty();
   from.close();  // a writer that is still at work learns of it by that
   to.close();
   if (!source_ended) end.writer.exit_code = wait_for_end(*writing, reader.interrupt, writer_ending);

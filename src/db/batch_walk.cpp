@@ -34,7 +34,7 @@ FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamesp
 WHERE c.oid = pg_catalog.to_regclass({}))";
 
 // Obstacles: {0}: the table, {1}: the same for people, {2}: the query of its key, {3}: the INSERT's target, {4}: the
-// same for people. `relatives` are all that share a tree of partitions or inheritance with the table. Checked on 14 to
+// same for people, {5}: below. `relatives` are all that share a tree of partitions or inheritance with the table. Checked on 14 to
 // 18.
 constexpr std::string_view relatives = R"(WITH RECURSIVE relatives(id) AS (
   SELECT pg_catalog.to_regclass({0})::pg_catalog.oid
@@ -74,6 +74,23 @@ constexpr std::string_view target_obstacle = R"(SELECT 'invalid-batch', CASE WHE
   'a later batch could meet them, and add theirs too; let it add them to a table of their own'
 FROM pg_catalog.pg_class c WHERE c.oid = pg_catalog.to_regclass({3})
   AND (c.relkind = 'v' OR c.oid IN (SELECT id FROM relatives)))";
+
+// A view reads what its rule depends on. {5}: the joined tables as an array.
+constexpr std::string_view joined_obstacle = R"(SELECT 'invalid-batch',
+  pg_catalog.format(CASE WHEN j.oid IN (SELECT id FROM relatives)
+    THEN 'it joins `%s`, which is of the same tree of tables as `%s`: each batch would see what those before it have done'
+    ELSE 'it joins the view `%s`, which reads `%s`: each batch would see what those before it have done' END,
+    j.oid::pg_catalog.regclass, {1}::pg_catalog.text),
+  'put what it reads of that table into a table of its own first, and join that one'
+FROM (SELECT pg_catalog.to_regclass(n)::pg_catalog.oid AS oid FROM pg_catalog.unnest({5}) AS n) j
+WHERE EXISTS (
+  WITH RECURSIVE read(id) AS (
+    SELECT j.oid
+    UNION SELECT d.refobjid FROM read r JOIN pg_catalog.pg_class v ON v.oid = r.id AND v.relkind = 'v'
+    JOIN pg_catalog.pg_rewrite w ON w.ev_class = v.oid
+    JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND d.objid = w.oid
+      AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid <> r.id)
+  SELECT FROM read WHERE id IN (SELECT id FROM relatives)))";
 
 // What is not yet told to others: it grows within a transaction, and with nothing else. Checked on 14 to 18.
 constexpr std::string_view deleted_query = R"(WITH RECURSIVE below(id) AS (
@@ -124,10 +141,14 @@ std::string obstacle_sql(const sql::Batch& batch) {
   if (batch.kind == sql::BatchKind::update) parts.push_back(generated_obstacle);
   if (batch.kind == sql::BatchKind::remove) parts.push_back(reference_obstacle);
   if (!batch.only) parts.push_back(null_obstacle);
+  std::vector<std::string> joined;
+  for (const auto& name : batch.joined) joined.push_back(name_sql(name));
+  if (!joined.empty()) parts.push_back(joined_obstacle);
   const std::string table = quote_literal(table_sql(batch));
   const std::string obstacles = fmt::format(
       fmt::runtime(fmt::format("{}", fmt::join(parts, "\nUNION ALL "))), table, quote_literal(to_text(batch.table)),
-      key_sql(table), quote_literal(name_sql(batch.target)), quote_literal(to_text(batch.target)));
+      key_sql(table), quote_literal(name_sql(batch.target)), quote_literal(to_text(batch.target)),
+      array_expression(joined));
   return fmt::format(fmt::runtime(relatives), table, obstacles);
 }
 

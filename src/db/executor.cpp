@@ -3,7 +3,6 @@
 #include "db/assertion.hpp"
 #include "db/run_context.hpp"
 #include "db/settle.hpp"
-#include "db/transaction_lock.hpp"
 
 #include <fmt/format.h>
 
@@ -11,10 +10,8 @@ namespace migrate::db {
 namespace {
 
 // BEGIN and the limits of this transaction. They go with the first statement, which saves a round trip.
-std::string begin_sql(const RunContext& context, TransactionScope scope) {
-  const RevisionRun& run = context.run;
+std::string begin_sql(const RevisionRun& run, TransactionScope scope) {
   std::string sql = scope == TransactionScope::own && !run.lock ? "BEGIN;\n" : "";
-  sql += hold_place_sql(context.state);
   const auto limit = [&sql](std::string_view name, std::chrono::milliseconds value) {
     if (value.count() > 0) sql += fmt::format("SET LOCAL {} = {};\n", name, value.count());
   };
@@ -48,7 +45,7 @@ Result<void, RunFailure> run_statements(RunContext& context, std::string_view be
   // A link that broke since the last revision is no statement's fault.
   const bool link_up = context.session.is_alive();
   for (std::size_t i = 0; i < context.run.statements.size(); ++i) {
-    Exchange done = run_or_assert(context, i, i == 0 ? begin : std::string_view());
+    Exchange done = run_or_assert(context, i, std::string(i == 0 ? begin : "") + context.hold_place_sql(i));
     if (done.error) {
       const bool never_began = i == 0 && !link_up && done.error->connection_lost;
       return Unexpected{context.failure(*std::move(done.error), never_began ? std::nullopt : std::optional(i))};
@@ -78,14 +75,14 @@ Result<void, RunFailure> commit_with_position(RunContext& context, const std::st
 Result<void, RunFailure> try_in_transaction(RunContext& context, TransactionScope scope) {
   const bool own = scope == TransactionScope::own;
   if (own && context.run.lock) MIGRATE_TRY(begin_locked(context));
-  const std::string begin = begin_sql(context, scope);
+  const std::string begin = begin_sql(context.run, scope);
   MIGRATE_TRY(run_statements(context, begin));
 
   context.speak_utf8();
   if (own && context.run.lock) return commit_with_position(context, context.run.statements.empty() ? begin : "");
   const std::string sql =
       fmt::format("{}{};\n{}{};\n{}{}", context.run.statements.empty() ? begin : "", context.as_ourselves_sql(),
-                  hold_again_sql(context.state), context.done_sql(), own ? "COMMIT;\n" : "",
+                  context.hold_again_sql(), context.done_sql(), own ? "COMMIT;\n" : "",
                   context.session.reset_sql());
   if (!own) {
     Exchange told = exchange(context.state, {.sql = sql});

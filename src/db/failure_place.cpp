@@ -96,7 +96,10 @@ std::optional<std::size_t> copy_data_line(const std::string& context) {
 }
 
 bool is_journal_text_refused(const RunFailure& failure) {
-  return !failure.statement && failure.server_error.sqlstate == untranslatable_character;
+  const ServerError& error = failure.server_error;
+  // A trigger of the user's own, at the end of the transaction, tells where it was.
+  return !failure.statement && failure.stage != RunStage::commit && error.context.empty() &&
+         error.sqlstate == untranslatable_character;
 }
 
 std::optional<Label> find_place(const RunFailure& failure, const RevisionRun& run) {

@@ -30,10 +30,9 @@ constexpr std::string_view begin_with_lock_sql = R"(BEGIN ISOLATION LEVEL READ C
 SELECT pg_catalog.current_setting('migrate.lock'), pg_catalog.pg_backend_pid(), pg_catalog.txid_current())";
 constexpr std::string_view hold_place_query = "SELECT pg_catalog.pg_advisory_xact_lock({});\n";
 constexpr std::string_view try_place_query = "SELECT pg_catalog.pg_try_advisory_xact_lock({})";
-// Locks are counted: one that is still held is let go of first, and the warning where there is none is ours alone.
-constexpr std::string_view hold_again_query =
-    "SET LOCAL client_min_messages TO error;\n"
-    "SELECT pg_catalog.pg_advisory_unlock({0}), pg_catalog.pg_advisory_lock({0});\n";
+constexpr std::string_view try_again_query = "SELECT pg_catalog.pg_try_advisory_lock({})";
+// Locks are counted: what is held already is held once more, until the next reset.
+constexpr std::string_view hold_again_query = "SELECT pg_catalog.pg_advisory_lock({});\n";
 constexpr std::string_view unlock_query = "SELECT pg_catalog.pg_advisory_unlock({})";
 
 // A bigint key stands in pg_locks as two halves with objsubid 1. Checked on 14 to 18.
@@ -152,13 +151,20 @@ std::string hold_again_sql(const SessionState& state) {
   return state.kept_lock ? fmt::format(fmt::runtime(hold_again_query), *state.kept_lock) : std::string();
 }
 
-Result<bool, ServerError> try_to_hold_place(SessionState& state) {
+namespace {
+
+Result<bool, ServerError> ask_for_lock(SessionState& state, std::string_view query) {
   if (!state.kept_lock) return true;
-  const Exchange asked =
-      exchange(state, {.sql = fmt::format(fmt::runtime(try_place_query), *state.kept_lock), .keep_rows = true});
+  const Exchange asked = exchange(state, {.sql = fmt::format(fmt::runtime(query), *state.kept_lock), .keep_rows = true});
   if (asked.error) return Unexpected{*asked.error};
   return asked.executed.result.front()[0] == "t";
 }
+
+}  // namespace
+
+Result<bool, ServerError> try_to_hold_place(SessionState& state) { return ask_for_lock(state, try_place_query); }
+
+Result<bool, ServerError> try_to_hold_again(SessionState& state) { return ask_for_lock(state, try_again_query); }
 
 std::int64_t MigrationLock::key(const std::string& journal_schema) {
   const std::string digest = sha256_hex(std::string(key_namespace) + journal_schema);

@@ -8,7 +8,6 @@
 #include "db/batch_resume.hpp"
 #include "db/batch_walk.hpp"
 #include "db/replica_lag.hpp"
-#include "db/transaction_lock.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -166,7 +165,7 @@ class BatchRun {
       if (stretch && stretch->last == record_.after) return refuse_standing();
     }
     if (!stretch) {
-      MIGRATE_TRY(commit("BEGIN;\n" + hold_place_sql(context_.state), context_.journal.last_batch_done_sql(run_.entry.id, number())));
+      MIGRATE_TRY(commit("BEGIN;\n", context_.journal.last_batch_done_sql(run_.entry.id, number())));
       return false;
     }
     const auto narrowed = sql::narrow(text(), batch_, walk_->condition(record_.after, stretch->last));
@@ -233,14 +232,14 @@ class BatchRun {
       record_ = before;
       RunFailure failure = std::move(tried).error();
       if (!is_lock_failure(failure.server_error)) return Unexpected{std::move(failure)};
-      exchange(context_.state, {.sql = "ROLLBACK", .clean_up = true});
+      context_.end_transaction();
       if (!context_.try_again(failure)) return Unexpected{std::move(failure)};
     }
   }
 
   template <class Tell>
   Result<std::int64_t, RunFailure> try_once(const sql::Narrowed& narrowed, const Tell& tell) {
-    std::string begin = "BEGIN;\n" + hold_place_sql(context_.state);
+    std::string begin = "BEGIN;\n" + context_.hold_place_sql(index_);
     std::int64_t before = 0;
     const bool moves = batch_.repeat && batch_.kind == sql::BatchKind::insert;
     if (moves) {
@@ -281,7 +280,7 @@ class BatchRun {
     context_.speak_utf8();
     Exchange committed =
         exchange(context_.state, {.sql = fmt::format("{}{};\n{}{};\nCOMMIT", begin, context_.as_ourselves_sql(),
-                                                     hold_again_sql(context_.state), journal_sql)});
+                                                     context_.hold_again_sql(), journal_sql)});
     if (!committed.error) return {};
     const bool before_commit = context_.session.transaction_status() == TransactionStatus::failed_block;
     RunFailure failure = context_.failure(*std::move(committed.error), index_);
@@ -298,7 +297,7 @@ class BatchRun {
       if (!asked.error) return std::move(asked.executed.result);
       RunFailure failure = context_.failure(*std::move(asked.error), index_);
       failure.server_error.position.reset();  // it is in our question
-      exchange(context_.state, {.sql = "ROLLBACK", .clean_up = true});
+      context_.end_transaction();
       if (!context_.try_again(failure)) return Unexpected{std::move(failure)};
     }
   }

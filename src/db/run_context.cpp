@@ -2,6 +2,8 @@
 
 #include <migrate/base/text.hpp>
 
+#include "db/transaction_lock.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -17,6 +19,7 @@ RunContext::RunContext(Session& session_, const Journal& journal_, const Revisio
       journal(journal_),
       run(run_),
       observer(observer_),
+      holds_lock_(state.kept_lock.has_value()),
       watch_(session_, run_.lock_timeout),
       retry_(run_.retry_for) {}
 
@@ -109,6 +112,8 @@ void RunContext::speak_utf8() {
 
 bool RunContext::try_again(RunFailure& failure) {
   if (!is_lock_failure(failure.server_error)) return false;
+  // A function let go of the migration lock before the statement failed, and another run has it now.
+  if (holds_lock_ && !state.kept_lock) return false;
   const auto pause = retry_.next(std::exchange(last_took_, milliseconds(0)));
   failure.tries = retry_.tries();
   if (!pause) return false;
@@ -122,13 +127,38 @@ bool RunContext::try_again(RunFailure& failure) {
   return false;
 }
 
+std::string RunContext::hold_place_sql(std::size_t index) {
+  const std::string& tag = run.statements[index].facts.tag;
+  if (place_held_ || tag.starts_with("SET") || tag.starts_with("LOCK")) return {};
+  std::string sql = db::hold_place_sql(state);
+  place_held_ = !sql.empty();
+  return sql;
+}
+
+std::string RunContext::hold_again_sql() {
+  return std::exchange(place_held_, false) ? db::hold_again_sql(state) : std::string();
+}
+
+Result<bool, ServerError> RunContext::try_to_hold_place() {
+  auto held = db::try_to_hold_place(state);
+  place_held_ = held && *held;
+  return held;
+}
+
+void RunContext::end_transaction() {
+  const bool placed = std::exchange(place_held_, false);
+  exchange(state, {.sql = "ROLLBACK", .clean_up = true});
+  if (!placed) return;
+  const auto held = try_to_hold_again(state);
+  if (held && !*held) state.kept_lock.reset();  // nobody waits for it from here on
+}
+
 void RunContext::roll_back() {
   if (PQstatus(state.raw()) == CONNECTION_BAD) return;
   const bool open = session.transaction_status() != TransactionStatus::idle;
   if (!open && state.is_shared()) return;  // the server process is another's by now
-  std::string sql = session.reset_sql();
-  if (open) sql = "ROLLBACK;\n" + sql;
-  state.needs_reset = exchange(state, {.sql = sql, .clean_up = true}).error.has_value();
+  if (open) end_transaction();
+  state.needs_reset = exchange(state, {.sql = session.reset_sql(), .clean_up = true}).error.has_value();
 }
 
 void RunContext::clean_up(const std::string& journal_sql) {

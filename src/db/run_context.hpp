@@ -48,6 +48,15 @@ class RunContext {
   [[nodiscard]] std::string as_ourselves_sql() const;
   // The journal's text is UTF-8, whatever the revision set.
   void speak_utf8();
+  // SQL that goes before statement `index`, and before COMMIT: the migration lock is kept whatever the revision's
+  // functions let go of. Empty where it is not the session's. SET and LOCK may have to come before any query, and call
+  // no functions.
+  std::string hold_place_sql(std::size_t index);
+  std::string hold_again_sql();
+  // In the open transaction. False: another session has the lock.
+  Result<bool, ServerError> try_to_hold_place();
+  // Best effort: ends the transaction alone. What the revision set for the session stays.
+  void end_transaction();
   // Best effort: ends what is open and makes the session as it was.
   void roll_back();
   // The same, and writes `journal_sql`.
@@ -59,6 +68,8 @@ class RunContext {
  private:
   void tell(std::size_t index, Progress progress) const;
 
+  bool place_held_ = false;
+  const bool holds_lock_;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   Lookout watch_;
   LockRetry retry_;

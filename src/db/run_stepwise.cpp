@@ -11,7 +11,6 @@
 #include "db/run_context.hpp"
 #include "db/session_replay.hpp"
 #include "db/settle_step.hpp"
-#include "db/transaction_lock.hpp"
 
 #include <utility>
 
@@ -168,8 +167,7 @@ class StepwiseRun {
       if (tried) return {};
       RunFailure failure = std::move(tried).error();
       if (is_lock_failure(failure.server_error)) {
-        // What the revision set for the session stays.
-        exchange(context_.state, {.sql = "ROLLBACK", .clean_up = true});
+        context_.end_transaction();
         if (context_.try_again(failure)) continue;
       }
       return Unexpected{failed(std::move(failure))};
@@ -178,7 +176,7 @@ class StepwiseRun {
 
   // Leaves a transaction that failed as it is.
   Result<void, RunFailure> try_in_block(std::size_t index) {
-    Exchange done = run_or_assert(context_, index, "BEGIN;\n" + hold_place_sql(context_.state));
+    Exchange done = run_or_assert(context_, index, "BEGIN;\n" + context_.hold_place_sql(index));
     if (done.error) return Unexpected{context_.failure(*std::move(done.error), index)};
     // Told before the end of the transaction, as in a revision of one: whoever looks still sees its locks.
     context_.observer.statement_done(run_, index, done.executed);
@@ -194,8 +192,8 @@ class StepwiseRun {
   }
 
   // Ends the open transaction.
-  [[nodiscard]] std::string step_done_sql(std::size_t index) const {
-    return fmt::format("{};\n{}{};\nCOMMIT", context_.as_ourselves_sql(), hold_again_sql(context_.state),
+  [[nodiscard]] std::string step_done_sql(std::size_t index) {
+    return fmt::format("{};\n{}{};\nCOMMIT", context_.as_ourselves_sql(), context_.hold_again_sql(),
                        context_.journal.step_done_sql(run_.entry.id, static_cast<int>(index) + 1));
   }
 
@@ -204,7 +202,7 @@ class StepwiseRun {
     Exchange told = exchange(context_.state, {.sql = "BEGIN", .clean_up = true});
     if (!told.error) {
       // A procedure may have let go of all locks in a transaction of its own.
-      auto held = try_to_hold_place(context_.state);
+      auto held = context_.try_to_hold_place();
       if (!held) {
         told.error = std::move(held).error();
       } else if (!*held) {

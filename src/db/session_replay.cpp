@@ -40,7 +40,9 @@ std::optional<Setting> setting_of(const SourcePtr& source, ByteRange statement) 
   const auto* variable = std::get_if<sql::SetVariable>(&model.action);
   if (!variable) return set_config(source, model.tokens);
   if (variable->local || variable->name == "transaction") return std::nullopt;
-  return Setting{variable->name, true, variable->reset && variable->name == "all"};
+  // SET SESSION CHARACTERISTICS is one name for several things.
+  const bool one_thing = variable->name != "session characteristics";
+  return Setting{variable->name, one_thing, variable->reset && variable->name == "all"};
 }
 
 // RESET ALL leaves who the session is.

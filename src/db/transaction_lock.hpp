@@ -20,8 +20,9 @@ Result<bool, ServerError> begin_with_lock(Session& session, const std::string& j
 // transaction, has made the session hold the lock again.
 std::string hold_place_sql(const SessionState& state);
 std::string hold_again_sql(const SessionState& state);
-// Takes the place in the open transaction. False: another session has the lock.
+// The same without waiting: the place in the open transaction, or, in none, the lock. False: another session has it.
 Result<bool, ServerError> try_to_hold_place(SessionState& state);
+Result<bool, ServerError> try_to_hold_again(SessionState& state);
 
 // `migration-lock-timeout`
 Failure lock_timed_out(const DatabaseInfo& database, const std::optional<LockHolder>& holder,

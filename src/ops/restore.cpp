@@ -1,6 +1,5 @@
 #include <migrate/ops/backup.hpp>
 
-#include <array>
 #include <chrono>
 #include <optional>
 
@@ -29,53 +28,59 @@ Failure not_a_backup(const fs::path& file, std::string_view complaint) {
           ExitCode::usage};
 }
 
-// Whose marks are known: the server process of our psql, and the row that its transaction writes.
-struct Attempt {
-  std::string application, note, begun_at;
-};
-
-constexpr std::string_view now_query = "SELECT pg_catalog.clock_timestamp()";
 // psql has ended; its server process may not have noticed. Checked on 14 to 18.
 constexpr std::string_view end_query = R"(SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity
 WHERE application_name = $1 AND datname = pg_catalog.current_database())";
-constexpr std::string_view row_query = "SELECT FROM {} WHERE message = $1 AND at >= $2::timestamptz";
-constexpr std::string_view log_query = "SELECT pg_catalog.to_regclass({}) IS NOT NULL";
+constexpr std::string_view transaction_query = "SELECT pg_catalog.txid_status($1::bigint)";
 
 enum class Ending { committed, rolled_back, unknown };
 
+// The rest of the line that begins so.
+std::optional<std::string> said(const PipelineEnd& end, std::string_view beginning) {
+  for (const auto line : split(end.reader.output, '\n')) {
+    if (line.starts_with(beginning)) return std::string(trim(line.substr(beginning.size())));
+  }
+  return std::nullopt;
+}
+
 // An interrupt has been answered already: the session tells it once more, and then does its work.
 Result<std::vector<db::Row>, db::ServerError> ask(db::Session& session, std::string_view sql,
-                                                  std::span<const std::optional<std::string>> parameters = {}) {
-  auto rows = session.query(sql, parameters);
-  if (!rows && rows.error().interrupted) rows = session.query(sql, parameters);
+                                                  const std::optional<std::string>& parameter) {
+  auto rows = session.query(sql, {&parameter, 1});
+  if (!rows && rows.error().interrupted) rows = session.query(sql, {&parameter, 1});
   return rows;
 }
 
-Ending look_for_end(db::Session& session, const db::Journal& journal, const Attempt& attempt) {
+bool wait_for_end(db::Session& session, const std::string& application) {
   constexpr std::chrono::seconds patience{30};
   constexpr std::chrono::milliseconds look_interval{100};
-  const std::optional<std::string> application = attempt.application;
-  for (const auto begun = std::chrono::steady_clock::now();;) {
-    const auto processes = ask(session, end_query, {&application, 1});
-    if (!processes) return Ending::unknown;
-    if (processes->empty()) break;
-    if (std::chrono::steady_clock::now() - begun > patience || !session.pause(look_interval)) return Ending::unknown;
+  for (const auto begun = std::chrono::steady_clock::now(); std::chrono::steady_clock::now() - begun < patience;) {
+    const auto processes = ask(session, end_query, application);
+    if (!processes) return false;
+    if (processes->empty()) return true;
+    if (!session.pause(look_interval)) return false;
   }
-  const auto there = ask(session, fmt::format(fmt::runtime(log_query), quote_literal(journal.log_name())));
-  if (!there) return Ending::unknown;
-  if (there->front()[0] != "t") return Ending::rolled_back;
-  const std::array<std::optional<std::string>, 2> parameters{attempt.note, attempt.begun_at};
-  const auto rows = ask(session, fmt::format(fmt::runtime(row_query), journal.log_name()), parameters);
-  if (!rows) return Ending::unknown;
-  return rows->empty() ? Ending::rolled_back : Ending::committed;
+  return false;
+}
+
+Ending look_for_end(db::Session& session, const std::string& application, const PipelineEnd& end) {
+  if (!wait_for_end(session, application)) return Ending::unknown;
+  // The COMMIT is the last thing that psql is given.
+  if (!end.complete) return Ending::rolled_back;
+  const auto transaction = said(end, said_transaction);
+  if (!transaction) return Ending::unknown;
+  const auto rows = ask(session, transaction_query, transaction);
+  if (!rows || !rows->front()[0]) return Ending::unknown;
+  if (rows->front()[0] == "committed") return Ending::committed;
+  return rows->front()[0] == "aborted" ? Ending::rolled_back : Ending::unknown;
 }
 
 // The session has waited all the time: its link may be gone.
-Ending settle(db::Session& session, const db::Journal& journal, const Attempt& attempt) {
-  const Ending ending = look_for_end(session, journal, attempt);
+Ending settle(db::Session& session, const std::string& application, const PipelineEnd& end) {
+  const Ending ending = look_for_end(session, application, end);
   if (ending != Ending::unknown || session.is_alive()) return ending;
   auto another = session.another();
-  return another ? look_for_end(*another, journal, attempt) : ending;
+  return another ? look_for_end(*another, application, end) : ending;
 }
 
 Failure locked(const db::DatabaseInfo& database) {
@@ -98,6 +103,7 @@ Failure unsettled(const db::DatabaseInfo& database, const std::string& output) {
 
 Failure not_restored(const db::DatabaseInfo& database, const PipelineEnd& end, const std::string& output) {
   const std::string state = fmt::format("rolled back: {} is as before", database.database);
+  const bool damaged = !end.complete && !end.reader_first;
   if (end.reader.interrupted || end.writer.interrupted) {
     return {error("interrupted", "interrupted while a backup was restored")
                 .note("state", state)
@@ -107,16 +113,16 @@ Failure not_restored(const db::DatabaseInfo& database, const PipelineEnd& end, c
   return {error("restore-failed", fmt::format("the backup could not be restored into {}", database.database))
               .note("output", output)
               .note("state", state)
-              .help(end.writer.ok() ? "mend what psql complains of, or restore into a new database with pg_restore"
-                                    : "the file is damaged: take another backup"),
+              .help(damaged ? "the file is damaged: take another backup"
+                            : "mend what psql complains of, or restore into a new database with pg_restore"),
           ExitCode::rolled_back};
 }
 
 // What the script itself found before it ended, if it did.
-std::optional<Failure> refusal(const Context& context, const db::DatabaseInfo& database, std::string_view said) {
-  if (said.starts_with(said_locked)) return locked(database);
-  if (!said.starts_with(said_project)) return std::nullopt;
-  return wrong_project(context, "the backup", trim(said.substr(said_project.size())));
+std::optional<Failure> refusal(const Context& context, const db::DatabaseInfo& database, const PipelineEnd& end) {
+  if (said(end, said_locked)) return locked(database);
+  const auto project = said(end, said_project);
+  return project ? std::optional(wrong_project(context, "the backup", *project)) : std::nullopt;
 }
 
 }  // namespace
@@ -141,7 +147,6 @@ Result<RestoreOutcome> restore(const Context& context, const fs::path& file, con
     MIGRATE_TRY(guard_project(context, info.database, *content));
   }
   MIGRATE_TRY(confirm_destruction(context, info.database, options));
-  Attempt attempt{.note = "restored: " + file.string()};
   {
     MIGRATE_TRY_ASSIGN(const auto lock,
                        db::MigrationLock::acquire(connection.session, connection.journal.schema(),
@@ -152,32 +157,30 @@ Result<RestoreOutcome> restore(const Context& context, const fs::path& file, con
     if (lock.is_of_transaction()) {
       return fail(session_needed(context, info, error("session-needed", "a restore needs a session of its own")));
     }
-    const auto now = connection.session.query(now_query);
-    if (!now) {
-      return fail(db::to_diagnostic(now.error()).note("state", "nothing was changed"), ExitCode::unreachable);
-    }
-    attempt.begun_at = now->front()[0].value_or(std::string());
   }
   // From here on the lock is that of psql's own transaction.
-  attempt.application = fmt::format("{}{}", restore_application, info.backend_pid);
+  const std::string application = fmt::format("{}{}", restore_application, info.backend_pid);
 
   context.observer.progress(fmt::format("restoring {} from {}", info.database, file.string()));
   auto environment = db::client_environment(connection.session);
-  environment.emplace_back("PGAPPNAME", attempt.application);
-  const RestoreScript script =
-      restore_script(connection.journal, info.server_version_num, context.settings.project.value, attempt.note);
+  environment.emplace_back("PGAPPNAME", application);
+  const RestoreScript script = restore_script(connection.journal, info.server_version_num,
+                                              context.settings.project.value, "restored: " + file.string());
   // psql, because a dump has COPY data.
-  const Program psql{.words = {(programs / "psql").string(), "--no-psqlrc", "--quiet", "--no-password",
-                               "--set=ON_ERROR_STOP=1", "--output=/dev/null", "--file=-"},
-                     .environment = std::move(environment),
-                     .interrupt = context.interrupt};
-  MIGRATE_TRY_ASSIGN(const PipelineEnd end, run_pipeline({.words = {pg_restore, "--file=-", file.string()}}, psql,
-                                                         script.before, script.after));
-  if (auto refused = refusal(context, info, end.reader.output)) return fail(*std::move(refused));
+  const Pipeline pipeline{.writer = {.words = {pg_restore, "--single-transaction", "--file=-", file.string()}},
+                          .reader = {.words = {(programs / "psql").string(), "--no-psqlrc", "--quiet", "--no-password",
+                                               "--set=ON_ERROR_STOP=1", "--output=/dev/null", "--file=-"},
+                                     .environment = std::move(environment),
+                                     .interrupt = context.interrupt},
+                          .before = script.before,
+                          .after = script.after,
+                          .filter = WithoutCommit()};
+  MIGRATE_TRY_ASSIGN(const PipelineEnd end, run_pipeline(pipeline));
+  if (auto refused = refusal(context, info, end)) return fail(*std::move(refused));
   if (!end.complete || !end.reader.ok()) {
     const std::string output = context.settings.secrets.apply(
         trim(end.reader.complaint.empty() ? end.writer.complaint : end.reader.complaint));
-    const Ending ending = settle(connection.session, connection.journal, attempt);
+    const Ending ending = settle(connection.session, application, end);
     if (ending == Ending::unknown) return fail(unsettled(info, output));
     if (ending == Ending::rolled_back) return fail(not_restored(info, end, output));
   }

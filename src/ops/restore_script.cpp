@@ -1,5 +1,7 @@
 #include "ops/restore_script.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <migrate/base/text.hpp>
@@ -8,12 +10,13 @@
 namespace migrate::ops {
 namespace {
 
-constexpr std::string_view begin = R"(SET client_min_messages TO warning;
+constexpr std::string_view begin = R"(SET client_min_messages TO error;
 BEGIN;
-SELECT pg_catalog.pg_try_advisory_xact_lock({}) AS taken \gset
+SELECT pg_catalog.pg_try_advisory_xact_lock({0}) AS taken, pg_catalog.txid_current() AS transaction \gset
+\echo {1}:transaction
 \if :taken
 \else
-\echo {}
+\echo {2}
 \quit
 \endif
 )";
@@ -88,28 +91,53 @@ END
 $migrate$;
 )sql";
 
-// {0}: the log's name as a literal, {1}: that of the project, {2}: what is said, {3}: the log's name, {4}: makes the
-// journal, {5}: writes the row. A backup from before the first run has no journal; one in another schema is found by
-// the next run.
-constexpr std::string_view finish = R"(RESET ALL;
+// {0}: the log's name as a literal, {1}: that of the project, {2}: what is said, {3}: makes the journal, {4}: writes the
+// row. A backup from before the first run has no journal; one in another schema is found by the next run. A database
+// may have the journals of several projects: one of them must be ours.
+constexpr std::string_view finish = R"sql(RESET ALL;
 SET client_encoding TO 'UTF8';
-SELECT pg_catalog.to_regclass({0}) IS NOT NULL AS there,
-  EXISTS (SELECT FROM pg_catalog.pg_class WHERE relname = 'migrate_log' AND relkind = 'r') AS somewhere \gset
-\if :there
-SELECT coalesce((SELECT project FROM {3} WHERE project IS NOT NULL ORDER BY id DESC LIMIT 1), '') AS project \gset
-SELECT :'project' <> '' AND {1} <> '' AND :'project' <> {1} AS of_another \gset
+DO $migrate$
+DECLARE
+  place text;
+  project text;
+  other text := '';
+  found boolean := false;
+  ours boolean := {1} = '';
+BEGIN
+  FOR place IN SELECT pg_catalog.format('%I.migrate_log', n.nspname) FROM pg_catalog.pg_class c
+    JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relname = 'migrate_log' AND c.relkind = 'r'
+      AND 2 = (SELECT pg_catalog.count(*) FROM pg_catalog.pg_attribute a
+               WHERE a.attrelid = c.oid AND a.attname IN ('id', 'project') AND NOT a.attisdropped)
+      AND EXISTS (SELECT FROM pg_catalog.pg_class r WHERE r.relnamespace = n.oid AND r.relname = 'migrate_revision')
+      AND coalesce(c.oid = pg_catalog.to_regclass({0}), true)
+  LOOP
+    found := true;
+    EXECUTE pg_catalog.format('SELECT project FROM %s WHERE project IS NOT NULL ORDER BY id DESC LIMIT 1', place)
+      INTO project;
+    ours := ours OR coalesce(project, {1}) = {1};
+    other := coalesce(project, other);
+  END LOOP;
+  PERFORM pg_catalog.set_config('migrate.other_project', CASE WHEN ours THEN '' ELSE other END, true),
+          pg_catalog.set_config('migrate.found', found::text, true);
+END
+$migrate$;
+SELECT pg_catalog.current_setting('migrate.other_project') AS project,
+  pg_catalog.current_setting('migrate.other_project') <> '' AS of_another,
+  pg_catalog.to_regclass({0}) IS NOT NULL AS there, pg_catalog.current_setting('migrate.found') AS somewhere \gset
 \if :of_another
 \echo {2}:project
 \quit
 \endif
-{5};
+\if :there
+{4};
 \elif :somewhere
 \else
+{3};
 {4};
-{5};
 \endif
 COMMIT;
-)";
+)sql";
 
 // A dump takes the schema `public` for granted. Source: initdb of 14, and of 15 and later.
 std::string_view make_public(int version) {
@@ -122,13 +150,40 @@ std::string_view make_public(int version) {
 
 RestoreScript restore_script(const db::Journal& journal, int server_version, const std::string& project,
                              const std::string& note) {
-  const std::string log = journal.log_name();
   RestoreScript script;
-  script.before = fmt::format(fmt::runtime(begin), db::MigrationLock::key(journal.schema()), said_locked);
+  script.before =
+      fmt::format(fmt::runtime(begin), db::MigrationLock::key(journal.schema()), said_transaction, said_locked);
   script.before.append(drop_everything).append(forget_default_privileges).append(make_public(server_version));
-  script.after = fmt::format(fmt::runtime(finish), quote_literal(log), quote_literal(project), said_project, log,
-                             journal.create_sql(), journal.noted_sql(note));
+  script.after = fmt::format(fmt::runtime(finish), quote_literal(journal.log_name()), quote_literal(project),
+                             said_project, journal.create_sql(), journal.noted_sql(note));
   return script;
+}
+
+namespace {
+
+// Behind its COMMIT pg_restore writes comments, and the key of `\unrestrict`.
+bool is_end(std::string_view text) {
+  const auto lines = split(text, '\n');
+  return std::all_of(lines.begin(), lines.end(), [](std::string_view line) {
+    return trim(line).empty() || line.starts_with("--") || line.starts_with("\\unrestrict ");
+  });
+}
+
+}  // namespace
+
+std::optional<std::string> WithoutCommit::operator()(std::string_view piece) {
+  constexpr std::string_view commit = "\nCOMMIT;\n";
+  constexpr std::size_t longest_end = 4096;
+  held_ += piece;
+  if (!piece.empty()) {
+    const std::size_t passes = held_.size() - std::min(held_.size(), longest_end);
+    std::string passed = held_.substr(0, passes);
+    held_.erase(0, passes);
+    return passed;
+  }
+  const auto at = held_.rfind(commit);
+  if (at == std::string::npos || !is_end(std::string_view(held_).substr(at + commit.size()))) return std::nullopt;
+  return held_.erase(at + 1, commit.size() - 1);
 }
 
 }  // namespace migrate::ops

@@ -1,6 +1,7 @@
 // What psql is told before and behind the content of a backup.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,8 +23,19 @@ RestoreScript restore_script(const db::Journal& journal, int server_version, con
 // psql's name at the server begins with it.
 inline constexpr std::string_view restore_application = "migrate restore ";
 
-// What psql writes to its standard output where the script ends itself.
-inline constexpr std::string_view said_locked = "migrate: locked";
-inline constexpr std::string_view said_project = "migrate: project ";  // the other project's name follows
+// Lines that psql writes to its standard output.
+inline constexpr std::string_view said_transaction = "migrate: transaction ";  // its number follows
+inline constexpr std::string_view said_locked = "migrate: locked";             // by another session: it ended there
+inline constexpr std::string_view said_project = "migrate: project ";  // whose backup it is follows: it ended there
+
+// The filter of what `pg_restore --single-transaction` writes: without the COMMIT at its end, and not otherwise. Its
+// BEGIN does no harm in an open transaction; without the option it would commit at large objects.
+class WithoutCommit {
+ public:
+  std::optional<std::string> operator()(std::string_view piece);
+
+ private:
+  std::string held_;
+};
 
 }  // namespace migrate::ops

@@ -76,8 +76,10 @@ Result<StampOutcome> stamp(const Context& context, const std::vector<std::string
   const std::string former = journal.project;
   MIGRATE_TRY_ASSIGN(const Standing standing, lay_over(files, std::move(journal)));
 
-  if (!purge) MIGRATE_TRY(refuse_unfinished(standing));
-  warn_of_unfinished(context, standing);
+  // What is half-done stays so: its next run may need the journal to be this project's.
+  const bool only_adopts = adopt && !purge && texts == std::vector<std::string>{"current"};
+  if (!purge && !only_adopts) MIGRATE_TRY(refuse_unfinished(standing));
+  if (purge) warn_of_unfinished(context, standing);
 
   const auto& graph = standing.history.graph();
   const auto before = purge ? revision::Graph::Set(graph.size()) : standing.applied;
@@ -87,7 +89,10 @@ Result<StampOutcome> stamp(const Context& context, const std::vector<std::string
   outcome.database = connection.session.info();
   outcome.from = standing.history.summaries(standing.current());
   outcome.to = standing.history.summaries(graph.heads_of(wanted));
-  MIGRATE_TRY_ASSIGN(const Change change, compare(standing, wanted, purge, outcome));
+  Change change;
+  if (!only_adopts) {
+    MIGRATE_TRY_ASSIGN(change, compare(standing, wanted, purge, outcome));
+  }
 
   MIGRATE_TRY(connection.journal.ensure(connection.session));
   std::string sql = connection.journal.stamped_sql(change.added, change.removed, purge);

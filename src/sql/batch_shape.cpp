@@ -167,10 +167,14 @@ class ShapeReader {
     }
     if (batch_.kind == BatchKind::insert) {
       MIGRATE_TRY(read_query(change, change.query));
-    } else if (joins_its_target(change)) {
-      return refuse("it joins the table that it changes: each batch would see what those before it have done",
-                    "put what it reads of that table into a table of its own first, and join that one");
     } else {
+      for (const PgQuery__RangeVar* table : joined_tables(change)) {
+        if (could_be_same_table(*table, *change.target)) {
+          return refuse("it joins the table that it changes: each batch would see what those before it have done",
+                        "put what it reads of that table into a table of its own first, and join that one");
+        }
+        batch_.joined.push_back(to_name(*table, tokens_));
+      }
       take_target(*change.target);
       take_assigned(change);
     }

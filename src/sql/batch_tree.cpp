@@ -66,16 +66,14 @@ bool could_be_same_table(const PgQuery__RangeVar& a, const PgQuery__RangeVar& b)
   return unqualified ? std::string_view(a.relname) == b.relname : same_table(a, b);
 }
 
-bool joins_its_target(const Change& change) {
-  bool found = false;
+std::vector<const PgQuery__RangeVar*> joined_tables(const Change& change) {
+  std::vector<const PgQuery__RangeVar*> found;
   const auto look_into = [&](const ProtobufCMessage& root, bool knows_queries) {
     walk(root, [&](const ProtobufCMessage& message) {
       if (message.descriptor == &pg_query__sub_link__descriptor) return false;
       const auto* table = cast<PgQuery__RangeVar>(message, pg_query__range_var__descriptor);
-      if (table && !(knows_queries && is_query_name(change, *table))) {
-        found = found || could_be_same_table(*table, *change.target);
-      }
-      return !found;
+      if (table && !(knows_queries && is_query_name(change, *table))) found.push_back(table);
+      return true;
     });
   };
   for (const PgQuery__Node* node : change.from) look_into(node->base, true);

@@ -32,8 +32,8 @@ bool is_query_name(const Change& change, const PgQuery__RangeVar& relation);
 bool same_table(const PgQuery__RangeVar& a, const PgQuery__RangeVar& b);
 // It may be: which schema an unqualified name is in, only the server knows.
 bool could_be_same_table(const PgQuery__RangeVar& a, const PgQuery__RangeVar& b);
-// Whether its FROM or WITH may read the table that it changes. Subqueries in expressions don't count.
-bool joins_its_target(const Change& change);
+// The tables that its FROM and WITH read. Those of subqueries in expressions don't count.
+std::vector<const PgQuery__RangeVar*> joined_tables(const Change& change);
 
 bool has_limit(const ProtobufCMessage& root);
 // A LIMIT of what rows are compared or joined with. One in a subquery for a value, or for each row, is another matter.

@@ -94,6 +94,21 @@ TEST_CASE("what the catalog knows to come out otherwise in batches is refused") 
         "invalid-batch: it adds rows to `child`, and walks along `base`, which is of the same tree of tables");
   CHECK(refused("INSERT INTO seen SELECT id + 1000 FROM leaf") ==
         "invalid-batch: it adds rows to the view `seen`: nobody can tell to which table");
+  ground.database.execute(
+      "CREATE VIEW of_leaf AS SELECT id FROM leaf; CREATE VIEW of_view AS SELECT id FROM of_leaf;\n"
+      "CREATE MATERIALIZED VIEW kept AS SELECT id FROM leaf; CREATE TABLE other (id int PRIMARY KEY)");
+  CHECK(refused("UPDATE node_part p SET up = o.up FROM node_one o WHERE o.id = p.up") ==
+        "invalid-batch: it joins `node_one`, which is of the same tree of tables as `node_part`: each batch would see what "
+        "those before it have done");
+  CHECK(refused("DELETE FROM leaf USING public.of_view v WHERE v.id = leaf.up") ==
+        "invalid-batch: it joins the view `of_view`, which reads `leaf`: each batch would see what those before "
+        "it have done");
+  CHECK(refused("WITH w AS (SELECT id FROM of_leaf) UPDATE leaf SET up = NULL FROM w WHERE w.id = leaf.up")
+            .starts_with("invalid-batch: it joins the view `of_leaf`, which reads `leaf`: "));
+  ground.must_run(make_run("a0",
+                           "-- migrate:batch\nUPDATE leaf SET up = NULL FROM kept, other o WHERE kept.id = o.id;\n"
+                           "-- migrate:batch\nDELETE FROM other USING of_view v WHERE v.id = other.id;\n"));
+  ground.must_run(make_run("a0", "SELECT 1", db::Direction::down));
   // Since 18, a child keeps the NOT NULL that it inherits.
   const bool kept = ground.session.info().server_version_num >= 180000;
   ground.database.execute(kept ? "CREATE TABLE old (id int UNIQUE, n int, CONSTRAINT here NOT NULL id NO INHERIT);\n"

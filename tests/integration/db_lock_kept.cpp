@@ -59,7 +59,46 @@ TEST_CASE("a revision in one transaction keeps the migration lock, whatever its 
   CHECK_FALSE(ground.is_held());
 }
 
-TEST_CASE("so does one that runs statement by statement, and in batches") {
+TEST_CASE("what has to come before any query still does, and nothing hides the warnings of COMMIT") {
+  RunGround ground;
+  const auto lock = must(db::MigrationLock::acquire(ground.session, "public", 0ms));
+  std::vector<std::string> notices;
+  ground.session.on_notice([&](const db::Notice& notice) { notices.push_back(notice.message); });
+  ground.must_run(make_run("a1",
+                           "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\nCREATE TABLE d (i text);\n"
+                           "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE WARNING 'hello'; RETURN "
+                           "NULL; END $$;\nCREATE CONSTRAINT TRIGGER ct AFTER INSERT ON d DEFERRABLE INITIALLY DEFERRED FOR "
+                           "EACH ROW EXECUTE FUNCTION f();\nINSERT INTO d VALUES (current_setting('transaction_isolation'));\n"));
+  CHECK(ground.value("SELECT i FROM d") == "serializable");
+  CHECK(notices == Lines{"hello"});
+  ground.must_run(make_run("b1", "SET TRANSACTION READ WRITE;\nVACUUM d;\n"));
+  ground.must_run(make_run("c1", "SET TRANSACTION READ WRITE;\n"));
+}
+
+TEST_CASE("a lock that is lost before a statement is tried again is not waited for") {
+  RunGround ground;
+  auto other = connect(ground.database.conninfo());
+  ground.database.execute(
+      "CREATE TABLE t (); CREATE FUNCTION let_go() RETURNS int VOLATILE LANGUAGE plpgsql AS "
+      "'BEGIN PERFORM pg_advisory_unlock_all(); RETURN 1; END'");
+  auto lock = must(db::MigrationLock::acquire(ground.session, "public", 0ms));
+  Connection reader = ground.database.connect();
+  reader.execute("BEGIN; LOCK TABLE t IN ACCESS SHARE MODE");
+  const bool stepwise = GENERATE(false, true);
+  auto revision = make_run("a1", stepwise ? "SELECT let_go();\nSELECT 1 FROM let_go(), pg_sleep(0.3);\nDROP TABLE t;\nVACUUM;\n"
+                                          : "SELECT let_go();\nDROP TABLE t;\n");
+  revision.lock_timeout = 200ms;
+  revision.retry_for = 60s;
+  std::jthread later([&] {
+    std::this_thread::sleep_for(1500ms);
+    reader.execute("ROLLBACK");
+  });
+  ground.must_run(revision);
+  CHECK_FALSE(ground.recorder.lock_failures.empty());
+  CHECK_FALSE(db::MigrationLock::acquire(other, "public", 0ms));
+}
+
+TEST_CASE("a revision that runs statement by statement, or in batches, keeps the migration lock too") {
   Ground ground;
   ground.must_run(make_run("a1",
                            "SELECT let_go();\nCREATE INDEX CONCURRENTLY ix ON account (email);\nSELECT let_go();\n"

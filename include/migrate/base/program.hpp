@@ -2,6 +2,8 @@
 /// Other programs, run without a shell.
 #pragma once
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -32,15 +34,26 @@ struct ProgramEnd {
 /// Runs it to its end. Errors: `cannot-run-program` with the system's reason.
 Result<ProgramEnd> run_program(const Program& program);
 
-struct PipelineEnd {
-  ProgramEnd writer, reader;
-  bool complete = false;  ///< the reader was given everything, `after` too
+/// What of the writer's text goes on to the reader: called with each piece, and with an empty one at the end. None at the
+/// end: the text was not what it should be.
+using PipelineFilter = std::function<std::optional<std::string>(std::string_view piece)>;
+
+struct Pipeline {
+  Program writer, reader;
+  std::string_view before;  ///< what the reader is given before the writer's text
+  std::string_view after;   ///< and behind it
+  PipelineFilter filter = {};
 };
 
-/// Runs two programs at once: the reader's standard input is `before`, all that the writer writes, and, where the writer
-/// ended well, `after`. Otherwise, and where this process is killed, the input just ends. The reader's interrupt is that
-/// of both; `input` of neither counts. Errors: `cannot-run-program`.
-Result<PipelineEnd> run_pipeline(const Program& writer, const Program& reader, std::string_view before,
-                                 std::string_view after);
+struct PipelineEnd {
+  ProgramEnd writer, reader;
+  bool complete = false;      ///< the reader was given everything, `after` too
+  bool reader_first = false;  ///< the reader ended before that: how the writer ended then says nothing
+};
+
+/// Runs two programs at once, one of which reads what the other one writes. Where the writer does not end well, or this
+/// process is killed, the reader's input just ends, without `after`. The reader's interrupt is that of both; `input` of
+/// neither counts. Errors: `cannot-run-program`.
+Result<PipelineEnd> run_pipeline(const Pipeline& pipeline);
 
 }  // namespace migrate

@@ -29,6 +29,7 @@ struct Batch {
 
   QualifiedName table;                ///< that is walked; of a repeated statement the one that it takes its rows from
   QualifiedName target;               ///< that an INSERT adds rows to
+  std::vector<QualifiedName> joined;  ///< that an UPDATE or DELETE reads beside it, in FROM, USING and WITH
   bool only = false;                  ///< without the tables that inherit from it
   std::string reference;              ///< what its columns are qualified with, quoted
   std::vector<std::string> assigned;  ///< columns of it that an UPDATE assigns

@@ -15,7 +15,7 @@ Program shell(const std::string& script, const Interrupt* interrupt = nullptr) {
 }
 
 PipelineEnd piped(const std::string& writer, const std::string& reader, const Interrupt* interrupt = nullptr) {
-  auto end = run_pipeline(shell(writer), shell(reader, interrupt), "before\n", "after\n");
+  auto end = run_pipeline({shell(writer), shell(reader, interrupt), "before\n", "after\n"});
   REQUIRE(end);
   return *std::move(end);
 }
@@ -88,9 +88,32 @@ TEST_CASE("a writer that fails leaves the end away, and a reader that goes does 
   CHECK(end.reader.exit_code == 7);
   CHECK(end.reader.output == "before\n1\n");
 
-  const auto none = run_pipeline({.words = {"/nowhere/at-all"}}, shell("cat"), "", "");
+  CHECK(end.reader_first);
+
+  const auto none = run_pipeline({{.words = {"/nowhere/at-all"}}, shell("cat"), "", ""});
   REQUIRE_FALSE(none);
   CHECK(none.error().diagnostics.front().id == "cannot-run-program");
+}
+
+TEST_CASE("a filter changes what passes, and refuses what is not as it should be") {
+  std::string seen;
+  const auto end_of = [&](bool content) {
+    return run_pipeline({shell("echo one"), shell("cat"), "before\n", "after\n", [&, content](std::string_view piece) {
+                           seen += piece;
+                           const bool at_end = piece.empty();
+                           return at_end && !content ? std::nullopt : std::optional<std::string>(at_end ? "end\n" : "ONE\n");
+                         }});
+  };
+  auto end = end_of(true);
+  REQUIRE(end);
+  CHECK(end->complete);
+  CHECK(end->reader.output == "before\nONE\nend\nafter\n");
+  CHECK(seen == "one\n");
+  end = end_of(false);
+  REQUIRE(end);
+  CHECK_FALSE(end->complete);
+  CHECK_FALSE(end->reader_first);
+  CHECK(end->reader.output == "before\nONE\n");
 }
 
 TEST_CASE("an interrupt ends both, whatever they are about") {
