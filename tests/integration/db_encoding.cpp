@@ -80,3 +80,15 @@ TEST_CASE("a statement with such a character is shown itself") {
   const auto revision = revision_of("SELECT '€';", "-- migrate:downgrade\nSELECT 1;\n");
   CHECK(latin.failure_of(revision).find("--> migrations/a1.sql:6:1\n") != std::string::npos);
 }
+
+TEST_CASE("the journal is not blamed for a character that a trigger meets at the end of the transaction") {
+  Latin latin;
+  latin.database.execute(
+      "CREATE TABLE d (i int); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM "
+      "convert(decode(''e282ac'', ''hex''), ''UTF8'', ''LATIN1''); RETURN NULL; END'; CREATE CONSTRAINT TRIGGER ct AFTER "
+      "INSERT ON d DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION f()");
+  const std::string text = latin.failure_of(make_run("a1", "INSERT INTO d VALUES (1);"));
+  CHECK(text.find("error[untranslatable-character]") == 0);
+  CHECK(text.find("the journal keeps") == std::string::npos);
+  CHECK(text.find("a deferred constraint or trigger refused COMMIT") != std::string::npos);
+}

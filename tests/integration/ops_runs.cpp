@@ -54,6 +54,25 @@ TEST_CASE("a revision may not let go of the migration lock") {
   CHECK(database.value("SELECT to_regclass('t') IS NULL") == "t");
 }
 
+TEST_CASE("a project that was renamed while a revision is half-done takes its journal over, and goes on") {
+  TestDatabase database;
+  Project project(database.url());
+  const auto rename = [&](const std::string& id) {
+    project.write("migrate.toml", "[migrations]\ndirectory = \"migrations\"\n[project]\nid = \"" + id + "\"\n");
+  };
+  rename("shop");
+  project.add("a1", "CREATE TABLE t (n int);\nVACUUM nowhere;\nCREATE TABLE u (n int);");
+  with_exit_code(5, project.run({"upgrade", "head", "--no-lint"}));
+  rename("store");
+  CHECK(holds(with_exit_code(2, project.run({"resume"})), "migrate stamp current --adopt"));
+  with_exit_code(5, project.run({"stamp", "head", "--adopt"}));
+  with_exit_code(0, project.run({"stamp", "current", "--adopt"}));
+  CHECK(journal_rows(database) == Lines{"a1 applying 1/3"});
+  database.execute("CREATE TABLE nowhere ()");
+  with_exit_code(0, project.run({"resume"}));
+  CHECK(journal_rows(database) == Lines{"a1 applied 3/3"});
+}
+
 TEST_CASE("backups of one second stand beside each other") {
   TestDatabase database;
   Project project(database.url());
