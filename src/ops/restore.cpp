@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <optional>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -45,17 +46,20 @@ std::optional<std::string> said(const PipelineEnd& end, std::string_view beginni
 
 // An interrupt has been answered already: the session tells it once more, and then does its work.
 Result<std::vector<db::Row>, db::ServerError> ask(db::Session& session, std::string_view sql,
-                                                  const std::optional<std::string>& parameter) {
-  auto rows = session.query(sql, {&parameter, 1});
-  if (!rows && rows.error().interrupted) rows = session.query(sql, {&parameter, 1});
+                                                  std::span<const std::optional<std::string>> parameters) {
+  auto rows = session.query(sql, parameters);
+  if (!rows && rows.error().interrupted) rows = session.query(sql, parameters);
   return rows;
 }
 
 bool wait_for_end(db::Session& session, const std::string& application) {
+  // psql's process may be ended by its own user, which the role of `role` need not be.
+  if (!ask(session, "RESET ROLE", {})) return false;
   constexpr std::chrono::seconds patience{30};
   constexpr std::chrono::milliseconds look_interval{100};
+  const std::optional<std::string> name = application;
   for (const auto begun = std::chrono::steady_clock::now(); std::chrono::steady_clock::now() - begun < patience;) {
-    const auto processes = ask(session, end_query, application);
+    const auto processes = ask(session, end_query, {&name, 1});
     if (!processes) return false;
     if (processes->empty()) return true;
     if (!session.pause(look_interval)) return false;
@@ -69,7 +73,7 @@ Ending look_for_end(db::Session& session, const std::string& application, const 
   if (!end.complete) return Ending::rolled_back;
   const auto transaction = said(end, said_transaction);
   if (!transaction) return Ending::unknown;
-  const auto rows = ask(session, transaction_query, transaction);
+  const auto rows = ask(session, transaction_query, {&transaction, 1});
   if (!rows || !rows->front()[0]) return Ending::unknown;
   if (rows->front()[0] == "committed") return Ending::committed;
   return rows->front()[0] == "aborted" ? Ending::rolled_back : Ending::unknown;
