@@ -103,7 +103,8 @@ void Ending::insist() {
 int wait_for_end(pid_t child, const Interrupt* interrupt, Ending& ending) {
   int status = 0;
   if (!interrupt) {
-    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
     return exit_code_of(status);
   }
   // Most programs are short, and those that are not have time.

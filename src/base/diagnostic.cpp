@@ -26,9 +26,7 @@ Diagnostic Diagnostic::note(std::string label, std::string text) && {
   return std::move(*this);
 }
 
-Diagnostic Diagnostic::help(std::string help_message) && {
-  return std::move(*this).help(std::move(help_message), {});
-}
+Diagnostic Diagnostic::help(std::string help_message) && { return std::move(*this).help(std::move(help_message), {}); }
 
 Diagnostic Diagnostic::help(std::string help_message, std::vector<Edit> edits) && {
   helps.push_back(Help{std::move(help_message), std::move(edits)});

@@ -38,9 +38,7 @@ spdlog::logger& logger() {
 
 void set_level(Level level) { current_level.store(level, std::memory_order_relaxed); }
 
-bool enabled(Level level) {
-  return level != Level::off && level <= current_level.load(std::memory_order_relaxed);
-}
+bool enabled(Level level) { return level != Level::off && level <= current_level.load(std::memory_order_relaxed); }
 
 void write(Level level, std::string_view message) {
   if (enabled(level)) logger().log(to_spdlog(level), "{}", message);

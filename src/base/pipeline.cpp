@@ -41,7 +41,8 @@ class Pump {
   // Waits for a moment and does what can be done without waiting.
   State go_on(int wake_fd) {
     const bool sends = sent_ < pending_.size();
-    std::array<pollfd, 2> watched{{{sends ? to_ : from_, static_cast<short>(sends ? POLLOUT : POLLIN), 0}, {wake_fd, POLLIN, 0}}};
+    std::array<pollfd, 2> watched{
+        {{sends ? to_ : from_, static_cast<short>(sends ? POLLOUT : POLLIN), 0}, {wake_fd, POLLIN, 0}}};
     constexpr int moment_ms = 100;
     if (poll(watched.data(), watched.size(), moment_ms) <= 0 || watched[0].revents == 0) return State::at_work;
     return sends ? send_some() : read_some();

@@ -105,8 +105,7 @@ std::string plural(std::size_t count, std::string_view singular) {
   const auto ends_in = [&](std::string_view end) { return singular.ends_with(end); };
   if (ends_in("s") || ends_in("x") || ends_in("ch") || ends_in("sh")) return fmt::format("{} {}es", count, singular);
   const bool vowel_before_y = ends_in("ay") || ends_in("ey") || ends_in("oy") || ends_in("uy");
-  if (ends_in("y") && !vowel_before_y)
-    return fmt::format("{} {}ies", count, singular.substr(0, singular.size() - 1));
+  if (ends_in("y") && !vowel_before_y) return fmt::format("{} {}ies", count, singular.substr(0, singular.size() - 1));
   return fmt::format("{} {}s", count, singular);
 }
 

@@ -137,8 +137,8 @@ struct Unit {
   double milliseconds;
 };
 // PostgreSQL's own, src/backend/utils/misc/guc.c. Case matters there too.
-constexpr Unit duration_units[] = {{"us", 0.001},   {"ms", 1.0},       {"s", 1000.0},
-                                   {"min", 60e3}, {"h", 3600e3}, {"d", 86400e3}, {"", 1.0}};
+constexpr Unit duration_units[] = {{"us", 0.001}, {"ms", 1.0},    {"s", 1000.0}, {"min", 60e3},
+                                   {"h", 3600e3}, {"d", 86400e3}, {"", 1.0}};
 
 }  // namespace
 
@@ -202,8 +202,7 @@ std::optional<milliseconds> parse_duration(std::string_view text) {
   // from_chars would take a sign, "inf" and "nan" too.
   if (text.empty() || !(is_digit(text.front()) || text.front() == '.')) return std::nullopt;
   double number = 0;
-  const auto [end, failed] =
-      std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
   if (failed != std::errc{}) return std::nullopt;
   const auto unit = trim(text.substr(static_cast<std::size_t>(end - text.data())));
   for (const auto& known : duration_units) {

@@ -13,10 +13,9 @@ void add_current(Program& program) {
     bool check_heads = false;
   };
   auto flags = std::make_shared<Flags>();
-  auto* command = program.command("current", "Show the revisions at which the database stands", Needs::settings,
-                                  [flags](Invocation& call) {
-                                    return ui::show(call.output, ops::current(call.context), flags->check_heads);
-                                  });
+  auto* command = program.command(
+      "current", "Show the revisions at which the database stands", Needs::settings,
+      [flags](Invocation& call) { return ui::show(call.output, ops::current(call.context), flags->check_heads); });
   command->add_flag("-c,--check-heads", flags->check_heads, "Exit with 1 where something is pending");
   document(command, {.group = group_look,
                      .examples = {{"current", ""},

@@ -20,12 +20,13 @@ void add_dev(Program& program) {
                      [](Invocation& call) { return ui::show(call.output, ops::dev_status(call.context)); });
   program.subcommand(group, "reset", "Stop it and remove its data", Needs::settings,
                      [](Invocation& call) { return ui::show(call.output, ops::dev_reset(call.context)); });
-  program.subcommand(group, "url", "Print a connection string for other programs", Needs::settings, [](Invocation& call) {
-    const auto status = ops::dev_status(call.context);
-    if (!status || !call.output.human()) return ui::show(call.output, status);
-    call.output.text(status->url + "\n");
-    return ExitCode::ok;
-  });
+  program.subcommand(group, "url", "Print a connection string for other programs", Needs::settings,
+                     [](Invocation& call) {
+                       const auto status = ops::dev_status(call.context);
+                       if (!status || !call.output.human()) return ui::show(call.output, status);
+                       call.output.text(status->url + "\n");
+                       return ExitCode::ok;
+                     });
 
   auto arguments = std::make_shared<std::vector<std::string>>();
   auto* psql = program.subcommand(group, "psql", "Open psql on it (words after -- go to psql)", Needs::settings,

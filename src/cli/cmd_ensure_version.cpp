@@ -7,9 +7,11 @@
 namespace migrate::cli {
 
 void add_ensure_version(Program& program) {
-  auto* command = program.command("ensure-version", "Make the journal's tables if they are not there", Needs::settings,
-                  [](Invocation& call) { return ui::show(call.output, ops::ensure_version(call.context)); });
-  document(command, {.group = group_change, .examples = {{"ensure-version", "the first `migrate upgrade` does it too"}}});
+  auto* command =
+      program.command("ensure-version", "Make the journal's tables if they are not there", Needs::settings,
+                      [](Invocation& call) { return ui::show(call.output, ops::ensure_version(call.context)); });
+  document(command,
+           {.group = group_change, .examples = {{"ensure-version", "the first `migrate upgrade` does it too"}}});
 }
 
 }  // namespace migrate::cli

@@ -13,12 +13,14 @@ void add_explain(Program& program) {
     std::string category;
   };
   auto flags = std::make_shared<Flags>();
-  auto* command = program.command("explain", "List the rules, or tell about one", Needs::nothing, [flags](Invocation& call) {
-    return flags->id.empty() ? ui::show_rules(call.output, flags->category) : ui::show_rule(call.output, flags->id);
-  });
+  auto* command =
+      program.command("explain", "List the rules, or tell about one", Needs::nothing, [flags](Invocation& call) {
+        return flags->id.empty() ? ui::show_rules(call.output, flags->category) : ui::show_rule(call.output, flags->id);
+      });
   command->add_option("rule", flags->id, "A rule, or the id of another message")->type_name("RULE");
-  command->add_option("--category", flags->category,
-                      "locking, rewrite, data-loss, compatibility, transaction, naming, types or design")
+  command
+      ->add_option("--category", flags->category,
+                   "locking, rewrite, data-loss, compatibility, transaction, naming, types or design")
       ->type_name("CATEGORY");
   document(command, {.group = group_look,
                      .details = "Needs neither files nor a database.",

@@ -18,9 +18,10 @@ void add_heads(Program& program) {
   });
   command->add_flag("--resolve-dependencies", flags->resolve_dependencies,
                     "Leave out heads that another revision depends on");
-  document(command, {.group = group_look,
-                     .details = "A head is a revision without children. Reads the revision files only; needs no database.",
-                     .examples = {{"heads", "ids, messages, labels"}, {"heads -v", "with file, parents and date"}}});
+  document(command,
+           {.group = group_look,
+            .details = "A head is a revision without children. Reads the revision files only; needs no database.",
+            .examples = {{"heads", "ids, messages, labels"}, {"heads -v", "with file, parents and date"}}});
 }
 
 }  // namespace migrate::cli

@@ -14,7 +14,8 @@ namespace {
 Result<std::string> help_of(CLI::App* command, const std::vector<std::string>& words) {
   for (const auto& word : words) {
     const auto children = command->get_subcommands([](const CLI::App*) { return true; });
-    const auto named = std::find_if(children.begin(), children.end(), [&](auto* child) { return child->get_name() == word; });
+    const auto named =
+        std::find_if(children.begin(), children.end(), [&](auto* child) { return child->get_name() == word; });
     if (named != children.end()) {
       command = *named;
       continue;

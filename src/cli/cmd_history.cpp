@@ -23,19 +23,18 @@ void add_history(Program& program) {
     std::string graph = "ascii";
   };
   auto flags = std::make_shared<Flags>();
-  auto* command = program.command("history", "Show revisions, newest first, and which of them are applied", Needs::settings,
-                                  [flags](Invocation& call) {
+  auto* command = program.command("history", "Show revisions, newest first, and which of them are applied",
+                                  Needs::settings, [flags](Invocation& call) {
                                     return ui::show(call.output, ops::list_history(call.context, flags->options),
                                                     graph_choice(flags->graph));
                                   });
-  command->add_option("-r,--range,--rev-range", flags->options.range,
-                      "From A to B; either may be left out, and be an id, a label, `current`, `head-3` ...")
+  command
+      ->add_option("-r,--range,--rev-range", flags->options.range,
+                   "From A to B; either may be left out, and be an id, a label, `current`, `head-3` ...")
       ->type_name("A:B");
   command->add_flag("-i,--indicate-current", flags->options.indicate_current,
                     "Insist on asking the database: fail where it cannot be reached");
-  command->add_option("-n,--limit", flags->options.limit, "The newest so many")
-      ->check(count_from(1))
-      ->type_name("N");
+  command->add_option("-n,--limit", flags->options.limit, "The newest so many")->check(count_from(1))->type_name("N");
   command->add_option("--graph", flags->graph, "ascii, unicode or none (a flat list)")
       ->check(CLI::IsMember({"ascii", "unicode", "none"}))
       ->type_name("STYLE");

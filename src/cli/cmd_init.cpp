@@ -16,8 +16,9 @@ void add_init(Program& program) {
   command->add_option("--migrations", options->migrations, "The migrations folder in it (default: migrations)")
       ->type_name("NAME");
   command->add_option("--project", options->project, "The project's id (default: the folder's name)")->type_name("ID");
-  command->add_option("--file-template", options->file_template,
-                      "timestamp (default), sequence, date-sequence, alembic, or a template")
+  command
+      ->add_option("--file-template", options->file_template,
+                   "timestamp (default), sequence, date-sequence, alembic, or a template")
       ->type_name("TEMPLATE:{timestamp,sequence,date-sequence,alembic}");
   document(command, {.group = group_set_up,
                      .examples = {{"init", "in this folder"},

@@ -17,13 +17,12 @@ void add_plan(Program& program) {
     bool allow_drift = false;
   };
   auto flags = std::make_shared<Flags>();
-  auto* command = program.command("plan", "Show what an upgrade would do; change nothing", Needs::settings,
-                                  [flags](Invocation& call) {
-                                    const auto direction = flags->downgrade ? db::Direction::down : db::Direction::up;
-                                    return ui::show(call.output,
-                                                    ops::plan(call.context, flags->target, direction, flags->lint,
-                                                              flags->allow_drift));
-                                  });
+  auto* command = program.command(
+      "plan", "Show what an upgrade would do; change nothing", Needs::settings, [flags](Invocation& call) {
+        const auto direction = flags->downgrade ? db::Direction::down : db::Direction::up;
+        return ui::show(call.output,
+                        ops::plan(call.context, flags->target, direction, flags->lint, flags->allow_drift));
+      });
   command->add_option("target", flags->target, "As for upgrade (default: head) or downgrade")->type_name("TARGET");
   command->add_flag("--downgrade", flags->downgrade, "Show a downgrade to the target instead");
   command->add_flag("--no-lint{false}", flags->lint, "Don't ask the rules");

@@ -24,12 +24,12 @@ void add_rehearse(Program& program) {
     bool allow_drift = false;
   };
   auto flags = std::make_shared<Flags>();
-  auto* command = program.command("rehearse", "Try what is pending on a copy of the schema: up, down, up again",
-                                  Needs::settings, [flags](Invocation& call) {
-                                    return ui::show(call.output,
-                                                    ops::rehearse(call.context, flags->target, place_of(flags->place),
-                                                                  flags->allow_drift));
-                                  });
+  auto* command = program.command(
+      "rehearse", "Try what is pending on a copy of the schema: up, down, up again", Needs::settings,
+      [flags](Invocation& call) {
+        return ui::show(call.output,
+                        ops::rehearse(call.context, flags->target, place_of(flags->place), flags->allow_drift));
+      });
   program.writes_markdown(command);
   command->add_option("target", flags->target, "As for upgrade (default: head)")->type_name("TARGET");
   command->add_option("--copy", flags->place, "Where the copy is made: auto, embedded or server")

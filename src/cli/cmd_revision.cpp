@@ -29,17 +29,20 @@ void add_revision(Program& program) {
   });
   auto& options = flags->options;
   command->add_option("-m,--message", options.message, "What it does, in a line")->type_name("TEXT");
-  command->add_option("--head", options.heads, "The parent (default: head; `base` starts a new root)")->type_name("REV");
+  command->add_option("--head", options.heads, "The parent (default: head; `base` starts a new root)")
+      ->type_name("REV");
   command->add_flag("--splice", options.splice, "The parent need not be a head: this makes a branch");
-  command->add_option("--branch-label", options.branch_labels, "A label for the branch that begins here")->type_name("LABEL");
+  command->add_option("--branch-label", options.branch_labels, "A label for the branch that begins here")
+      ->type_name("LABEL");
   command->add_option("--depends-on", options.depends_on, "A revision that must be applied before (may be repeated)")
       ->type_name("REV");
   command->add_option("--rev-id", options.revision_id, "The id (default: 12 hex digits)")->type_name("ID");
   command->add_option("--version-path", options.folder, "The folder, where there are several")->type_name("DIR");
   command->add_flag("--no-transaction", options.transaction_none, "Write `Transaction: none` into the header");
   auto* print_only = command->add_flag("--sql", options.print_only, "Print the file instead of writing it");
-  command->add_option("--from-finding", flags->from_finding,
-                      "Write the safe form, in several revisions, of what a rule found: RULE or RULE@REV")
+  command
+      ->add_option("--from-finding", flags->from_finding,
+                   "Write the safe form, in several revisions, of what a rule found: RULE or RULE@REV")
       ->type_name("RULE")
       ->excludes(print_only);
   command->add_flag("-e,--edit", flags->edit, "Open it in $EDITOR");

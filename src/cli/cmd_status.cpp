@@ -13,10 +13,9 @@ void add_status(Program& program) {
     bool exit_code = false;
   };
   auto flags = std::make_shared<Flags>();
-  auto* command = program.command("status", "Show where files and database stand, and what comes next", Needs::settings,
-                                  [flags](Invocation& call) {
-                                    return ui::show(call.output, ops::status(call.context), flags->exit_code);
-                                  });
+  auto* command = program.command(
+      "status", "Show where files and database stand, and what comes next", Needs::settings,
+      [flags](Invocation& call) { return ui::show(call.output, ops::status(call.context), flags->exit_code); });
   command->add_flag("--exit-code", flags->exit_code, "Exit with 1 where something is pending, unfinished or changed");
   document(command, {.group = group_look,
                      .examples = {{"status", ""},

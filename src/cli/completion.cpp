@@ -29,10 +29,10 @@ bool takes_value(const CLI::Option& option) { return option.get_items_expected_m
 // The line before the word that is being typed, understood as far as completion needs it.
 struct Line {
   const CLI::App* command;
-  const CLI::Option* waiting = nullptr;   // an option whose value comes next
-  std::size_t arguments = 0;              // positional ones so far
-  bool only_arguments = false;            // after "--"
-  std::set<std::string> flags_given;      // that take no value: "--no-db"
+  const CLI::Option* waiting = nullptr;  // an option whose value comes next
+  std::size_t arguments = 0;             // positional ones so far
+  bool only_arguments = false;           // after "--"
+  std::set<std::string> flags_given;     // that take no value: "--no-db"
   config::Flags flags;
 };
 
@@ -136,7 +136,8 @@ class Completer {
   }
 
   const CLI::Option* next_argument() const {
-    const auto arguments = line_.command->get_options([](const CLI::Option* option) { return option->get_positional(); });
+    const auto arguments =
+        line_.command->get_options([](const CLI::Option* option) { return option->get_positional(); });
     if (line_.arguments < arguments.size()) return arguments[line_.arguments];
     const bool repeats = !arguments.empty() && arguments.back()->get_items_expected_max() > 1;
     return repeats ? arguments.back() : nullptr;
@@ -215,7 +216,8 @@ class Completer {
 
 std::string one_line(std::string_view text) {
   std::string result(text);
-  std::replace_if(result.begin(), result.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
+  std::replace_if(
+      result.begin(), result.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
   return result;
 }
 

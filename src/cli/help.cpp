@@ -69,18 +69,15 @@ Entry entry_of(const CLI::Option* option) {
   return {left, option->get_description()};
 }
 
-Entry argument_entry(const CLI::Option* option) {
-  return {value_name_of(option), option->get_description()};
-}
+Entry argument_entry(const CLI::Option* option) { return {value_name_of(option), option->get_description()}; }
 
 bool is_help(const CLI::App* app, const CLI::Option* option) {
   return option == app->get_help_ptr() || option == app->get_help_all_ptr();
 }
 
 std::vector<const CLI::Option*> options_in(const CLI::App* app, const std::string& group) {
-  return app->get_options([&](const CLI::Option* option) {
-    return option->get_group() == group && option->nonpositional();
-  });
+  return app->get_options(
+      [&](const CLI::Option* option) { return option->get_group() == group && option->nonpositional(); });
 }
 
 std::string option_sections(const CLI::App* app) {
@@ -104,9 +101,8 @@ std::string global_section(const CLI::App* app) {
 }
 
 std::vector<const CLI::Option*> arguments_of(const CLI::App* app) {
-  return app->get_options([](const CLI::Option* option) {
-    return option->get_positional() && !option->get_group().empty();
-  });
+  return app->get_options(
+      [](const CLI::Option* option) { return option->get_positional() && !option->get_group().empty(); });
 }
 
 std::string argument_section(const CLI::App* app) {
@@ -116,7 +112,8 @@ std::string argument_section(const CLI::App* app) {
 }
 
 std::vector<const CLI::App*> children_of(const CLI::App* app) {
-  return app->get_subcommands([](const CLI::App* child) { return !child->get_name().empty() && !child->get_group().empty(); });
+  return app->get_subcommands(
+      [](const CLI::App* child) { return !child->get_name().empty() && !child->get_group().empty(); });
 }
 
 bool has_default_group(const CLI::App* app) { return to_lower_ascii(app->get_group()) == "subcommands"; }
@@ -213,8 +210,10 @@ std::string command_line_of(const CLI::App* command) {
 
 std::string HelpFormatter::make_help(const CLI::App* app, std::string, CLI::AppFormatMode) const {
   std::string text = fmt::format("{}\nUsage: {}\n", paragraphs(app->get_description()), usage_of(app));
-  text += argument_section(app) + command_sections(app) + option_sections(app) + app->get_footer() + global_section(app);
-  if (!children_of(app).empty()) text += fmt::format("\n`{} COMMAND --help` says more about a command.\n", command_line_of(app));
+  text +=
+      argument_section(app) + command_sections(app) + option_sections(app) + app->get_footer() + global_section(app);
+  if (!children_of(app).empty())
+    text += fmt::format("\n`{} COMMAND --help` says more about a command.\n", command_line_of(app));
   return text;
 }
 

@@ -16,8 +16,8 @@ inline constexpr const char* group_set_up = "Set up";
 inline constexpr const char* group_global_options = "Global options";
 
 struct Example {
-  std::string command_line;   // without "migrate "
-  std::string what;           // may be empty
+  std::string command_line;  // without "migrate "
+  std::string what;          // may be empty
 };
 
 struct SpecialExitCode {
@@ -26,10 +26,10 @@ struct SpecialExitCode {
 };
 
 struct Help {
-  std::string group;                          // one of those above
-  std::string details = {};                   // a paragraph below the summary
+  std::string group;         // one of those above
+  std::string details = {};  // a paragraph below the summary
   std::vector<Example> examples = {};
-  std::vector<SpecialExitCode> exit_codes = {};   // where they are not what every command has
+  std::vector<SpecialExitCode> exit_codes = {};  // where they are not what every command has
 };
 
 // Gives the command its group, paragraph, examples and exit codes. The command's description stays its summary.

@@ -82,23 +82,26 @@ void Program::add_global_flags() {
   app_.add_option("-c,--config", settings.settings_file, "The settings file (default: migrate.toml here or above)")
       ->type_name("FILE");
   app_.add_option("-C,--directory", settings.working_directory, "Work as if started in this folder")->type_name("DIR");
-  app_.add_option("--dir", settings.migrations, "The migrations folder (may be repeated)")
-      ->type_name("DIR");
+  app_.add_option("--dir", settings.migrations, "The migrations folder (may be repeated)")->type_name("DIR");
   app_.add_option("--wait", settings.wait, "Wait so long for the server to come up")->type_name("TIME");
-  app_.add_option("--lock-timeout", settings.lock_timeout, "Wait so long for a table's lock; then let others pass, and try again for 10 min")
+  app_.add_option("--lock-timeout", settings.lock_timeout,
+                  "Wait so long for a table's lock; then let others pass, and try again for 10 min")
       ->type_name("TIME");
   app_.add_option("--statement-timeout", settings.statement_timeout, "Give up on a statement after this time")
       ->type_name("TIME");
   app_.add_option("--role", settings.role, "SET ROLE after connecting")->type_name("ROLE");
-  app_.add_option("--format", flags_.format, "human, json or jsonl; sarif, github or gitlab: what is wrong, alone; markdown: of rehearse")
+  app_.add_option("--format", flags_.format,
+                  "human, json or jsonl; sarif, github or gitlab: what is wrong, alone; markdown: of rehearse")
       ->check(CLI::IsMember({"human", "json", "jsonl", "sarif", "github", "gitlab", "markdown"}))
       ->type_name("FORMAT");
   app_.add_option("--color", flags_.color, "auto, always or never")
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->type_name("WHEN");
   app_.add_flag("-q,--quiet", flags_.quiet, "Only errors");
-  app_.add_flag("-v,--verbose", flags_.verbosity, "More: statements and timings, files and dates; twice: all SQL and notices");
-  app_.add_flag("--show-detail", flags_.show_detail, "Show DETAIL of server errors also in a pipe (it may hold row values)");
+  app_.add_flag("-v,--verbose", flags_.verbosity,
+                "More: statements and timings, files and dates; twice: all SQL and notices");
+  app_.add_flag("--show-detail", flags_.show_detail,
+                "Show DETAIL of server errors also in a pipe (it may hold row values)");
 }
 
 CLI::App* Program::command(const std::string& name, const std::string& summary, Needs needs, Run run) {
@@ -193,18 +196,18 @@ ExitCode Program::run(const Command& command) {
   ui::Output output(output_options(full_name(command.app)));
   if (output.options().markdown &&
       std::find(markdown_writers_.begin(), markdown_writers_.end(), command.app) == markdown_writers_.end()) {
-    return output.fail(Failure(error("invalid-value", fmt::format("`migrate {}` does not answer in Markdown",
-                                                                  full_name(command.app)))
-                                   .help("`migrate rehearse` does; others take --format json")));
+    return output.fail(
+        Failure(error("invalid-value", fmt::format("`migrate {}` does not answer in Markdown", full_name(command.app)))
+                    .help("`migrate rehearse` does; others take --format json")));
   }
   if (flags_.verbosity >= 2) log::set_level(log::Level::debug);
   if (flags_.settings.working_directory) {
     std::error_code failed;
     std::filesystem::current_path(*flags_.settings.working_directory, failed);
     if (failed) {
-      return output.fail(Failure(error("no-such-folder", fmt::format("cannot enter `{}`: {}",
-                                                                     flags_.settings.working_directory->string(),
-                                                                     failed.message()))));
+      return output.fail(
+          Failure(error("no-such-folder", fmt::format("cannot enter `{}`: {}",
+                                                      flags_.settings.working_directory->string(), failed.message()))));
     }
   }
 

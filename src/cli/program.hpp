@@ -25,7 +25,7 @@ struct Invocation {
 
 // How much of the world a command needs before it runs.
 enum class Needs {
-  nothing,    // runs also where settings are broken; gets defaults
+  nothing,  // runs also where settings are broken; gets defaults
   settings,
 };
 
@@ -66,7 +66,7 @@ class Program {
 
   void add_global_flags();
   [[nodiscard]] ui::OutputOptions output_options(const std::string& command) const;
-  ExitCode complete(std::span<char*> arguments);   // the hidden `migrate __complete -- words...`
+  ExitCode complete(std::span<char*> arguments);  // the hidden `migrate __complete -- words...`
   ExitCode refuse(const CLI::ParseError& problem);
   ExitCode run(const Command& command);
 

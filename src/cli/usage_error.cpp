@@ -38,8 +38,8 @@ Diagnostic with_usage(Diagnostic diagnostic, const CLI::App* command) {
 }
 
 const CLI::Option* first_missing(const CLI::App* command) {
-  const auto missing = command->get_options(
-      [](const CLI::Option* option) { return option->get_required() && option->count() == 0; });
+  const auto missing =
+      command->get_options([](const CLI::Option* option) { return option->get_required() && option->count() == 0; });
   return missing.empty() ? nullptr : missing.front();
 }
 
@@ -77,7 +77,8 @@ Diagnostic wrong_value(const CLI::App* command, const CLI::Option& option, const
   });
   const std::string value = wrong == given.end() ? std::string() : *wrong;
   auto diagnostic = error("invalid-value", fmt::format("{} cannot be `{}`", shown_name(option), value));
-  if (const auto meant = nearest(value, choices)) diagnostic = std::move(diagnostic).help(fmt::format("did you mean `{}`?", *meant));
+  if (const auto meant = nearest(value, choices))
+    diagnostic = std::move(diagnostic).help(fmt::format("did you mean `{}`?", *meant));
   return std::move(diagnostic)
       .help(fmt::format("it takes {}", fmt::join(choices, ", ")))
       .help(fmt::format("see `{} --help`", command_line_of(command)));
@@ -87,10 +88,10 @@ std::string in_backticks(const CLI::Option& option) { return fmt::format("`{}`",
 
 // The value is none of the kind that the option takes: `allowed` says in words which that is.
 Diagnostic refused_value(const CLI::App* command, const CLI::Option& option, const std::string& allowed) {
-  return with_usage(error("invalid-value", fmt::format("{} cannot be `{}`", shown_name(option),
-                                                       fmt::join(option.results(), " ")))
-                        .help("it takes " + allowed),
-                    command);
+  return with_usage(
+      error("invalid-value", fmt::format("{} cannot be `{}`", shown_name(option), fmt::join(option.results(), " ")))
+          .help("it takes " + allowed),
+      command);
 }
 
 // What our validators say stands behind "NAME: ".
@@ -117,10 +118,10 @@ std::optional<Diagnostic> excluded(const CLI::App* command) {
     if (option->count() == 0) continue;
     for (const CLI::Option* other : option->get_excludes()) {
       if (other->count() == 0) continue;
-      return with_usage(error("usage", fmt::format("{} and {} exclude each other", in_backticks(*option),
-                                                             in_backticks(*other)))
-                            .help("give one of them"),
-                        command);
+      return with_usage(
+          error("usage", fmt::format("{} and {} exclude each other", in_backticks(*option), in_backticks(*other)))
+              .help("give one of them"),
+          command);
     }
   }
   return std::nullopt;

@@ -257,8 +257,8 @@ Result<void> start_server(const Place& place, const ServerBinaries& binaries) {
     end_orphans(place);
     remove_stale_files(place);
     const off_t log_offset = size_of(place.log());
-    const auto daemon =
-        start_daemon({(binaries.directory / "postgres").string(), "-D", place.data().string()}, place.user, place.log());
+    const auto daemon = start_daemon({(binaries.directory / "postgres").string(), "-D", place.data().string()},
+                                     place.user, place.log());
     if (daemon.error != 0)
       return not_started(place,
                          fmt::format("cannot run `{}` as `{}`: {}", (binaries.directory / "postgres").string(),

@@ -23,9 +23,9 @@ struct ConnectionField {
 
 struct ConnectionText {
   bool is_url = false;
-  std::string driver;     ///< of `postgresql+DRIVER://`
-  ByteRange scheme;       ///< with `://`
-  ByteRange query;        ///< after the `?`; empty at the end where there is none
+  std::string driver;  ///< of `postgresql+DRIVER://`
+  ByteRange scheme;    ///< with `://`
+  ByteRange query;     ///< after the `?`; empty at the end where there is none
   std::vector<ConnectionField> fields;
 
   [[nodiscard]] const ConnectionField* find(std::string_view name) const;

@@ -69,7 +69,9 @@ class DriverQuery {
   Result<void> take_ssl(std::string_view value) {
     if (scanned_.find("sslmode") != nullptr) return {};
     const auto lower = to_lower_ascii(value);
-    std::string mode = lower == "true" || lower == "1" ? "require" : lower == "false" || lower == "0" ? "disable" : lower;
+    std::string mode = lower == "true" || lower == "1"    ? "require"
+                       : lower == "false" || lower == "0" ? "disable"
+                                                          : lower;
     for (const auto* known : {"disable", "allow", "prefer", "require", "verify-ca", "verify-full"})
       if (mode == known) {
         parameters_.push_back("sslmode=" + mode);
@@ -101,8 +103,7 @@ class DriverQuery {
 Result<std::string> normalized(std::string_view text, const ConnectionText& scanned) {
   const auto base = to_lower_ascii(text.substr(0, text.find_first_of("+:")));
   const auto until_query = text.substr(scanned.scheme.end, scanned.query.begin - scanned.scheme.end);
-  if (scanned.driver.empty())
-    return fmt::format("{}://{}{}", base, until_query, scanned.query.of(text));
+  if (scanned.driver.empty()) return fmt::format("{}://{}{}", base, until_query, scanned.query.of(text));
   auto path = until_query.ends_with('?') ? until_query.substr(0, until_query.size() - 1) : until_query;
   MIGRATE_TRY_ASSIGN(const auto query, DriverQuery(text, scanned).translate());
   return fmt::format("postgresql://{}{}{}", path, query.empty() ? "" : "?", query);

@@ -64,7 +64,8 @@ class Description {
 
 void add_lint(Description& description, const LintSettings& lint) {
   for (const auto& known : known_lint_keys())
-    std::visit([&](auto member) { description.add(fmt::format("lint.{}", known.key), lint.*member); }, known.destination);
+    std::visit([&](auto member) { description.add(fmt::format("lint.{}", known.key), lint.*member); },
+               known.destination);
   for (const auto& rule : lint.rules) description.add("lint.rules." + rule.rule, rule.level, rule.where);
 }
 
@@ -75,7 +76,8 @@ void add_naming(Description& description, const NamingSettings& naming) {
     std::vector<std::string> templates;
     for (const auto& [text, place] : kind.templates) templates.push_back(text);
     if (!templates.empty()) description.add("naming." + kind.kind, shown(templates), kind.where);
-    if (!kind.exceptions.empty()) description.add(fmt::format("naming.{}.exceptions", kind.kind), shown(kind.exceptions), kind.where);
+    if (!kind.exceptions.empty())
+      description.add(fmt::format("naming.{}.exceptions", kind.kind), shown(kind.exceptions), kind.where);
   }
 }
 

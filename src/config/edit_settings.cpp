@@ -38,9 +38,11 @@ std::vector<std::string> proposals(std::string_view text, const std::string& val
   const std::string_view end = text.find("\r\n") != std::string_view::npos ? "\r\n" : "\n";
   std::vector<std::string> texts;
   if (present.source) {
-    // The place is that of the shown text, which has the same lines, and in these the same columns unless a secret is hidden.
+    // The place is that of the shown text, which has the same lines, and in these the same columns unless a secret is
+    // hidden.
     std::string changed(text);
-    if (present.source->text() == text) texts.push_back(changed.replace(present.range.begin, present.range.size(), value));
+    if (present.source->text() == text)
+      texts.push_back(changed.replace(present.range.begin, present.range.size(), value));
     return texts;
   }
   const std::string line = fmt::format("start_after = {}{}{}", value, remark, end);

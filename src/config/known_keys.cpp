@@ -74,9 +74,8 @@ std::vector<std::string> keys_of(std::string_view section) {
 }
 
 const KnownKey* find_key(std::string_view section, std::string_view key) {
-  const auto* at = std::find_if(std::begin(keys), std::end(keys), [&](const KnownKey& known) {
-    return known.section == section && known.key == key;
-  });
+  const auto* at = std::find_if(std::begin(keys), std::end(keys),
+                                [&](const KnownKey& known) { return known.section == section && known.key == key; });
   return at == std::end(keys) ? nullptr : at;
 }
 

@@ -14,9 +14,9 @@
 
 namespace migrate::config {
 
-using Destination =
-    std::variant<Setting<std::string> Settings::*, Setting<bool> Settings::*,
-                 Setting<std::chrono::milliseconds> Settings::*, Setting<std::vector<std::filesystem::path>> Settings::*>;
+using Destination = std::variant<Setting<std::string> Settings::*, Setting<bool> Settings::*,
+                                 Setting<std::chrono::milliseconds> Settings::*,
+                                 Setting<std::vector<std::filesystem::path>> Settings::*>;
 
 struct KnownKey {
   std::string_view section;

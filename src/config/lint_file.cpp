@@ -22,7 +22,8 @@ class LintReader {
         continue;
       }
       const auto keys = known_lint_keys();
-      const auto known = std::find_if(keys.begin(), keys.end(), [&name = key](const auto& one) { return one.key == name.str(); });
+      const auto known =
+          std::find_if(keys.begin(), keys.end(), [&name = key](const auto& one) { return one.key == name.str(); });
       if (known == keys.end()) {
         report_unknown(key, node);
         continue;
@@ -37,11 +38,11 @@ class LintReader {
     file_.hide(node);
     const auto keys = keys_of("lint");
     const auto meant = nearest(key.str(), keys);
-    file_.report(error("invalid-settings", fmt::format("unknown key `{}` in `[lint]`", key.str()))
-                     .help(meant ? fmt::format("did you mean `{}`?", *meant)
-                                 : "the level of a rule stands below [lint.rules]")
-                     .help(fmt::format("the keys of [lint] are {}", join_with_and(keys))),
-                 key.source());
+    file_.report(
+        error("invalid-settings", fmt::format("unknown key `{}` in `[lint]`", key.str()))
+            .help(meant ? fmt::format("did you mean `{}`?", *meant) : "the level of a rule stands below [lint.rules]")
+            .help(fmt::format("the keys of [lint] are {}", join_with_and(keys))),
+        key.source());
   }
 
   template <class T>
@@ -91,10 +92,12 @@ class NamingReader {
   void read(const toml::table& section) {
     for (const auto& [key, node] : section) {
       const auto keys = known_naming_keys();
-      const auto known = std::find_if(keys.begin(), keys.end(), [&name = key](const auto& one) { return one.key == name.str(); });
+      const auto known =
+          std::find_if(keys.begin(), keys.end(), [&name = key](const auto& one) { return one.key == name.str(); });
       if (known != keys.end()) {
         if (auto text = file_.values.text(key, node))
-          settings_.*known->destination = {{*std::move(text), Origin::file, file_.where(key)}, file_.place(node.source())};
+          settings_.*
+              known->destination = {{*std::move(text), Origin::file, file_.where(key)}, file_.place(node.source())};
       } else if (const auto* kind = node.as_table()) {
         read_kind(key, *kind);
       } else {
@@ -104,7 +107,8 @@ class NamingReader {
         file_.report(error("invalid-settings", fmt::format("unknown key `{}` in `[naming]`", key.str()))
                          .help(meant ? fmt::format("did you mean `{}`?", *meant)
                                      : fmt::format("if it is a kind of name, write [naming.{}], and template = \"...\" "
-                                                   "below it", key.str())),
+                                                   "below it",
+                                                   key.str())),
                      key.source());
       }
     }
@@ -119,7 +123,8 @@ class NamingReader {
         whole = add_template(kind, key, node) && whole;
       } else if (key.str() == "any_of") {
         const auto* list = node.as_array();
-        if (list == nullptr) whole = add_template(kind, key, node) && whole;
+        if (list == nullptr)
+          whole = add_template(kind, key, node) && whole;
         else
           for (const auto& item : *list) whole = add_template(kind, key, item) && whole;
       } else if (key.str() == "exceptions") {

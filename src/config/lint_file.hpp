@@ -19,7 +19,7 @@ struct LintFile {
   Report report;
   std::function<Place(const toml::source_region&)> place;
   std::function<std::string(const toml::key&)> where;
-  std::function<void(const toml::node&)> hide;   ///< of a key that nobody knows
+  std::function<void(const toml::node&)> hide;  ///< of a key that nobody knows
 };
 
 void read_lint(const LintFile& file, const toml::table& section, LintSettings& settings);

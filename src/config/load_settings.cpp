@@ -173,10 +173,11 @@ class Loader {
     const std::array<std::string, 1> production{"production"};
     const bool similar = name == "prod" || name == "prd" || name == "live" || nearest(name, production);
     if (!similar || name == "production") return;
-    loaded_.warnings.push_back(variables_.placed(
-        warning("unknown-environment", fmt::format("the environment `{}` is not `production`: nothing is protected", name))
-            .help("set MIGRATE_ENV=production, or `protected = true` below [safety]"),
-        variable));
+    loaded_.warnings.push_back(
+        variables_.placed(warning("unknown-environment",
+                                  fmt::format("the environment `{}` is not `production`: nothing is protected", name))
+                              .help("set MIGRATE_ENV=production, or `protected = true` below [safety]"),
+                          variable));
   }
 
   void read_flags() {
@@ -246,8 +247,7 @@ class Loader {
   std::optional<DatabaseUrl> parsed_url(const Variable& variable) {
     auto url = parse_database_url(variable.value);
     if (url) return *std::move(url);
-    for (auto& problem : url.error().diagnostics)
-      problems_.push_back(variables_.placed(std::move(problem), variable));
+    for (auto& problem : url.error().diagnostics) problems_.push_back(variables_.placed(std::move(problem), variable));
     return std::nullopt;
   }
 

@@ -82,7 +82,8 @@ SecretMask SecretMask::of(const DatabaseUrl& url, std::string_view pgpassword) {
   std::vector<std::string> secrets{std::string(pgpassword)};
   std::vector<std::string> shown;
   if (const auto scanned = scan_connection_text(url.conninfo)) {
-    for (const auto& field : scanned->fields) (is_secret_parameter(field.name) ? secrets : shown).push_back(field.value);
+    for (const auto& field : scanned->fields)
+      (is_secret_parameter(field.name) ? secrets : shown).push_back(field.value);
   }
   for (auto& secret : secrets) {
     // A password that is also the user's or the database's name is no secret, and masking the name would tell it.

@@ -96,7 +96,7 @@ bool is_secret_name(std::string_view name) {
   auto plain = to_lower_ascii(name);
   std::replace(plain.begin(), plain.end(), '-', '_');
   constexpr std::array<std::string_view, 12> names = {
-      "url",  "uri",    "dsn",   "database",          "databaseurl", "conninfo", "connection_string",
+      "url",  "uri",    "dsn",   "database",    "databaseurl", "conninfo", "connection_string",
       "pass", "secret", "token", "credentials", "pwd"};
   constexpr std::array<std::string_view, 7> ends = {"_url", "_uri", "_dsn", "_pass", "_pwd", "_secret", "_token"};
   return std::find(names.begin(), names.end(), plain) != names.end() || plain.find("passw") != std::string::npos ||

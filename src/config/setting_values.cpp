@@ -19,7 +19,8 @@ constexpr std::pair<std::string_view, std::uint64_t> size_units[] = {
     {"TB", 1ULL << 40}, {"GB", 1ULL << 30}, {"MB", 1ULL << 20}, {"kB", 1ULL << 10}, {"B", 1}};
 
 bool has_control_character(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
 std::optional<std::uint64_t> parse_size(std::string_view text) {
@@ -58,7 +59,8 @@ void ValueReader::wrong_type(const toml::key& key, const toml::node& node, std::
           node.source());
 }
 
-std::optional<std::string> ValueReader::text(const toml::key& key, const toml::node& node, std::string_view wanted) const {
+std::optional<std::string> ValueReader::text(const toml::key& key, const toml::node& node,
+                                             std::string_view wanted) const {
   const auto* text = node.as_string();
   if (text == nullptr) {
     wrong_type(key, node, wanted, "write texts in quotes");
@@ -114,7 +116,8 @@ std::optional<std::uint64_t> ValueReader::size(const toml::key& key, const toml:
     return std::nullopt;
   }
   if (!size) {
-    report_(error("invalid-settings", fmt::format("the value of `{}` is not a size", key.str())).help(std::string(size_help)),
+    report_(error("invalid-settings", fmt::format("the value of `{}` is not a size", key.str()))
+                .help(std::string(size_help)),
             node.source());
   }
   return size;
@@ -138,7 +141,8 @@ std::optional<std::chrono::milliseconds> ValueReader::duration(const toml::key& 
   return duration;
 }
 
-std::optional<std::vector<std::filesystem::path>> ValueReader::folders(const toml::key& key, const toml::node& node) const {
+std::optional<std::vector<std::filesystem::path>> ValueReader::folders(const toml::key& key,
+                                                                       const toml::node& node) const {
   std::vector<std::filesystem::path> folders;
   bool whole = true;
   const auto take = [&](const toml::node& item) {
@@ -162,7 +166,8 @@ std::optional<std::vector<std::filesystem::path>> ValueReader::folders(const tom
   return std::nullopt;
 }
 
-std::optional<std::map<std::string, std::string>> ValueReader::words(const toml::key& key, const toml::node& node) const {
+std::optional<std::map<std::string, std::string>> ValueReader::words(const toml::key& key,
+                                                                     const toml::node& node) const {
   const auto* table = node.as_table();
   if (table == nullptr) {
     wrong_type(key, node, "a section", fmt::format("write {} = {{ word = \"text\" }}", key.str()));

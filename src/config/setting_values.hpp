@@ -29,7 +29,8 @@ class ValueReader {
  public:
   explicit ValueReader(Report report) : report_(std::move(report)) {}
 
-  std::optional<std::string> text(const toml::key& key, const toml::node& node, std::string_view wanted = "a text") const;
+  std::optional<std::string> text(const toml::key& key, const toml::node& node,
+                                  std::string_view wanted = "a text") const;
   /// A text, or a list of texts.
   std::optional<std::vector<std::string>> texts(const toml::key& key, const toml::node& node) const;
   std::optional<bool> boolean(const toml::key& key, const toml::node& node) const;

@@ -327,9 +327,10 @@ class SettingsReader {
     constexpr std::string_view prefix = "Error while ";
     if (words.starts_with(prefix)) words.remove_prefix(prefix.size());
     auto diagnostic = error("invalid-settings", fmt::format("syntax error in the settings file: {}", words));
-    if (secret) diagnostic = std::move(diagnostic).help("set passwords and URLs in the environment or in .env, not here");
-    found_.push_back({std::move(diagnostic).help("write `key = value` below a [section], with texts in quotes"), range,
-                      {}});
+    if (secret)
+      diagnostic = std::move(diagnostic).help("set passwords and URLs in the environment or in .env, not here");
+    found_.push_back(
+        {std::move(diagnostic).help("write `key = value` below a [section], with texts in quotes"), range, {}});
   }
 
   const Source& source_;
@@ -338,9 +339,8 @@ class SettingsReader {
   std::set<std::size_t> secret_keys_;  // where they begin
   std::vector<Finding> found_;
   std::optional<RedactedSource> shown_;
-  ValueReader values_{[this](Diagnostic diagnostic, const toml::source_region& region) {
-    report(std::move(diagnostic), region);
-  }};
+  ValueReader values_{
+      [this](Diagnostic diagnostic, const toml::source_region& region) { report(std::move(diagnostic), region); }};
 };
 
 }  // namespace

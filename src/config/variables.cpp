@@ -16,8 +16,8 @@ constexpr std::string_view prefix = "MIGRATE_";
 
 // Without the prefix, which would make everything seem near.
 const std::vector<std::string>& known_names() {
-  static const std::vector<std::string> names = {"DATABASE_URL", "DIRECT_URL", "ENV",  "CONFIG",
-                                                 "PG_BIN",       "PG_USER",    "ROLE", "WAIT",
+  static const std::vector<std::string> names = {"DATABASE_URL", "DIRECT_URL",       "ENV",  "CONFIG",
+                                                 "PG_BIN",       "PG_USER",          "ROLE", "WAIT",
                                                  "LOCK_TIMEOUT", "STATEMENT_TIMEOUT"};
   return names;
 }
@@ -86,9 +86,10 @@ Diagnostics Variables::near_misses() const {
   const auto look_at = [&](const Variable& variable) {
     const auto meant = meant_by(variable.name);
     if (!meant) return;
-    warnings.push_back(placed(warning("unknown-variable", fmt::format("the variable `{}` has no meaning", variable.name))
-                                  .help(fmt::format("did you mean `{}`?", *meant)),
-                              variable));
+    warnings.push_back(
+        placed(warning("unknown-variable", fmt::format("the variable `{}` has no meaning", variable.name))
+                   .help(fmt::format("did you mean `{}`?", *meant)),
+               variable));
   };
   for (const auto& [name, value] : environment_) look_at({name, value, Origin::environment, name, 0});
   for (const auto& [name, value] : dotenv_)

@@ -34,8 +34,8 @@ FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamesp
 WHERE c.oid = pg_catalog.to_regclass({}))";
 
 // Obstacles: {0}: the table, {1}: the same for people, {2}: the query of its key, {3}: the INSERT's target, {4}: the
-// same for people, {5}: below. `relatives` are all that share a tree of partitions or inheritance with the table. Checked on 14 to
-// 18.
+// same for people, {5}: below. `relatives` are all that share a tree of partitions or inheritance with the table.
+// Checked on 14 to 18.
 constexpr std::string_view relatives = R"(WITH RECURSIVE relatives(id) AS (
   SELECT pg_catalog.to_regclass({0})::pg_catalog.oid
   UNION SELECT CASE WHEN i.inhparent = r.id THEN i.inhrelid ELSE i.inhparent END
@@ -145,10 +145,10 @@ std::string obstacle_sql(const sql::Batch& batch) {
   for (const auto& name : batch.joined) joined.push_back(name_sql(name));
   if (!joined.empty()) parts.push_back(joined_obstacle);
   const std::string table = quote_literal(table_sql(batch));
-  const std::string obstacles = fmt::format(
-      fmt::runtime(fmt::format("{}", fmt::join(parts, "\nUNION ALL "))), table, quote_literal(to_text(batch.table)),
-      key_sql(table), quote_literal(name_sql(batch.target)), quote_literal(to_text(batch.target)),
-      array_expression(joined));
+  const std::string obstacles =
+      fmt::format(fmt::runtime(fmt::format("{}", fmt::join(parts, "\nUNION ALL "))), table,
+                  quote_literal(to_text(batch.table)), key_sql(table), quote_literal(name_sql(batch.target)),
+                  quote_literal(to_text(batch.target)), array_expression(joined));
   return fmt::format(fmt::runtime(relatives), table, obstacles);
 }
 

@@ -1,5 +1,5 @@
-// The questions of the catalog reader. Each row is a kind, an oid, a number to sort by, and up to twelve texts; the parts are one statement,
-// so that all is seen in one snapshot. Checked on 14 to 18.
+// The questions of the catalog reader. Each row is a kind, an oid, a number to sort by, and up to twelve texts; the
+// parts are one statement, so that all is seen in one snapshot. Checked on 14 to 18.
 #pragma once
 
 #include <string_view>
@@ -114,8 +114,8 @@ SELECT 'server' AS kind, 0::pg_catalog.oid AS id, 0 AS place,
   NULL::pg_catalog.text AS h, NULL::pg_catalog.text AS i, NULL::pg_catalog.text AS j, NULL::pg_catalog.text AS k,
   NULL::pg_catalog.text AS l)";
 
-// schema, name, kind, persistence, parent, default partition, parents, populated, reltuples, owner, may be asked for rows
-// (or "near"), size
+// schema, name, kind, persistence, parent, default partition, parents, populated, reltuples, owner, may be asked for
+// rows (or "near"), size
 inline constexpr std::string_view relations = R"(
 SELECT 'relation', c.oid, 0, n.name, c.relname::pg_catalog.text, c.relkind::pg_catalog.text, c.relpersistence::pg_catalog.text,
   CASE WHEN c.relispartition THEN (

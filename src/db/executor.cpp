@@ -82,8 +82,7 @@ Result<void, RunFailure> try_in_transaction(RunContext& context, TransactionScop
   if (own && context.run.lock) return commit_with_position(context, context.run.statements.empty() ? begin : "");
   const std::string sql =
       fmt::format("{}{};\n{}{};\n{}{}", context.run.statements.empty() ? begin : "", context.as_ourselves_sql(),
-                  context.hold_again_sql(), context.done_sql(), own ? "COMMIT;\n" : "",
-                  context.session.reset_sql());
+                  context.hold_again_sql(), context.done_sql(), own ? "COMMIT;\n" : "", context.session.reset_sql());
   if (!own) {
     Exchange told = exchange(context.state, {.sql = sql});
     if (!told.error) return {};

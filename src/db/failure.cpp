@@ -83,7 +83,8 @@ std::string account(const RunFailure& failure, const RevisionRun& run) {
   if (failure.statement && *failure.statement >= done) {
     std::string what = asks_only(failure) ? "begun" : "failed";
     if (failure.batches && failure.batches->batches > 0) {
-      what = fmt::format("stopped after {} batch{} ({})", failure.batches->batches, failure.batches->batches == 1 ? "" : "es",
+      what = fmt::format("stopped after {} batch{} ({})", failure.batches->batches,
+                         failure.batches->batches == 1 ? "" : "es",
                          plural(static_cast<std::size_t>(failure.batches->rows), "row"));
     }
     parts.push_back(fmt::format("statement {} {}", *failure.statement + 1, what));
@@ -126,7 +127,8 @@ Diagnostic add_ways_to_say(Diagnostic diagnostic, const RunFailure& failure, con
   return std::move(diagnostic)
       .help(fmt::format("look at what it did; where it is done: `migrate mark {} --done {}`, {}", id,
                         failure.steps_done + 1, resume))
-      .help(fmt::format("where nothing of it is there: `migrate mark {} --done {}`, {}", id, failure.steps_done, resume))
+      .help(
+          fmt::format("where nothing of it is there: `migrate mark {} --done {}`, {}", id, failure.steps_done, resume))
       .help(fmt::format("or say it of the whole revision: `migrate mark {0} applied`, `migrate mark {0} pending`", id));
 }
 
@@ -151,9 +153,9 @@ Diagnostic add_helps(Diagnostic diagnostic, const RunFailure& failure, const Rev
   if (failure.batches) {
     help += fmt::format(": it goes on at statement {}, after the batches that are done", failure.steps_done + 1);
   } else if (static_cast<std::size_t>(failure.steps_done) < run.statements.size()) {
-    help += failure.found.empty() ? fmt::format(": it goes on at statement {}", failure.steps_done + 1)
-                                  : fmt::format(": it clears what was found, and goes on at statement {}",
-                                                failure.steps_done + 1);
+    help += failure.found.empty()
+                ? fmt::format(": it goes on at statement {}", failure.steps_done + 1)
+                : fmt::format(": it clears what was found, and goes on at statement {}", failure.steps_done + 1);
   }
   return std::move(diagnostic).help(std::move(help));
 }

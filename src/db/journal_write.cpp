@@ -80,9 +80,8 @@ struct LogLine {
 // The columns after `revision`.
 std::string log_values(const LogLine& line, const JournalAuthor& author) {
   return fmt::format("'{}', '{}', {}, {}, {}, {}, {}, {}, {}, {}", line.direction, line.outcome, line.duration,
-                     user_sql(author), quote_literal(author.host), nullable(line.sqlstate),
-                     nullable(line.message), nullable(author.project), journal_format,
-                     quote_literal(author.tool_version));
+                     user_sql(author), quote_literal(author.host), nullable(line.sqlstate), nullable(line.message),
+                     nullable(author.project), journal_format, quote_literal(author.tool_version));
 }
 
 constexpr std::string_view log_columns =
@@ -190,8 +189,7 @@ std::string Journal::finished_sql(const revision::RevisionId& id, Direction dire
   return fmt::format(
       "UPDATE {} SET state = 'applied', steps_done = steps_total, applied_at = {}, applied_by = {}, duration_ms = {}, "
       "tool_version = {} WHERE revision = {};\n{}",
-      tables.revision, now, who_sql(author_), text_of(duration), quote_literal(author_.tool_version),
-      literal,
+      tables.revision, now, who_sql(author_), text_of(duration), quote_literal(author_.tool_version), literal,
       log_sql(tables, literal, {.direction = "up", .outcome = "done", .duration = text_of(duration)}, author_));
 }
 
@@ -236,9 +234,9 @@ std::string Journal::marked_done_sql(const revision::RevisionId& id, int steps_d
   const JournalTables tables(schema_);
   const std::string message = fmt::format("{} done", started_message(steps_done));
   // Where a walk in batches was, no longer counts.
-  return fmt::format("{};\n{}", last_batch_done_sql(id, steps_done),
-                     log_sql(tables, quote_literal(id.str()),
-                             {.direction = "stamp", .outcome = "done", .message = message}, author_));
+  return fmt::format(
+      "{};\n{}", last_batch_done_sql(id, steps_done),
+      log_sql(tables, quote_literal(id.str()), {.direction = "stamp", .outcome = "done", .message = message}, author_));
 }
 
 std::string Journal::stamped_sql(const std::vector<JournalEntry>& added,

@@ -5,9 +5,8 @@
 
 namespace migrate::db {
 
-// `before`: where an earlier run stopped in this statement; it goes on there. A failure tells how far it came; the transaction that
-// failed may still be open, and the journal does not know of the failure.
-Result<void, RunFailure> run_batches(RunContext& context, std::size_t index,
-                                     const std::optional<BatchRecord>& before);
+// `before`: where an earlier run stopped in this statement; it goes on there. A failure tells how far it came; the
+// transaction that failed may still be open, and the journal does not know of the failure.
+Result<void, RunFailure> run_batches(RunContext& context, std::size_t index, const std::optional<BatchRecord>& before);
 
 }  // namespace migrate::db

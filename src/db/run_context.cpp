@@ -90,7 +90,8 @@ Exchange RunContext::send_part(std::size_t index, std::string_view sql, std::chr
     const auto since = std::chrono::steady_clock::now() - begun;
     observer.statement_running(run, index, std::chrono::duration_cast<milliseconds>(since));
     // How far it is, whoever sends the parts knows better.
-    if (auto progress = watch_.look(running); progress && !progress->waits_for.empty()) tell(index, *std::move(progress));
+    if (auto progress = watch_.look(running); progress && !progress->waits_for.empty())
+      tell(index, *std::move(progress));
   });
   watch_.rest();
   last_took_ = std::chrono::duration_cast<milliseconds>(done.executed.duration);

@@ -56,9 +56,7 @@ class StepwiseRun {
     return run_.source->text(run_.statements[index].statement.range);
   }
 
-  [[nodiscard]] bool runs_alone(std::size_t index) const {
-    return db::runs_alone(run_, index);
-  }
+  [[nodiscard]] bool runs_alone(std::size_t index) const { return db::runs_alone(run_, index); }
 
   Result<void, RunFailure> run(std::size_t index) {
     if (run_.statements[index].treatment.batch) return run_in_batches(index);
@@ -223,10 +221,10 @@ class StepwiseRun {
   // So that the next run knows that there is something to find out, should nobody see the statement's end.
   Result<void, RunFailure> tell_started(std::size_t index) {
     context_.speak_utf8();
-    Exchange told = exchange(
-        context_.state,
-        {.sql = fmt::format("BEGIN;\n{};\n{};\nCOMMIT", context_.as_ourselves_sql(),
-                            context_.journal.step_started_sql(run_.entry.id, run_.direction, static_cast<int>(index) + 1))});
+    Exchange told =
+        exchange(context_.state, {.sql = fmt::format("BEGIN;\n{};\n{};\nCOMMIT", context_.as_ourselves_sql(),
+                                                     context_.journal.step_started_sql(run_.entry.id, run_.direction,
+                                                                                       static_cast<int>(index) + 1))});
     if (told.error) return Unexpected{failed(*std::move(told.error), std::nullopt)};
     return {};
   }

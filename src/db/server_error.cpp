@@ -25,8 +25,8 @@ std::string without_lines(const std::string& message) {
 Diagnostic to_diagnostic(const ServerError& server_error) {
   const bool of_server = !server_error.sqlstate.empty();
   const bool lost_without_a_word = !of_server && server_error.connection_lost;
-  Diagnostic diagnostic =
-      error(id_of(server_error), lost_without_a_word ? "the connection to the server was lost" : without_lines(server_error.message));
+  Diagnostic diagnostic = error(id_of(server_error), lost_without_a_word ? "the connection to the server was lost"
+                                                                         : without_lines(server_error.message));
   diagnostic.sqlstate = server_error.sqlstate;
   if (lost_without_a_word) diagnostic = std::move(diagnostic).note("libpq", server_error.message);
   if (of_server) {

@@ -12,8 +12,8 @@ namespace migrate::db {
 namespace {
 
 struct Setting {
-  std::string name;    // empty: only the server knows
-  bool takes_back;     // whether what was set before it under this name is gone
+  std::string name;  // empty: only the server knows
+  bool takes_back;   // whether what was set before it under this name is gone
   bool reset_all;
 };
 

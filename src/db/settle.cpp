@@ -28,7 +28,8 @@ constexpr std::string_view row_query = "SELECT state FROM {} WHERE revision = $1
 
 constexpr std::string_view transaction_query = "SELECT pg_catalog.txid_status($1::bigint)";
 
-// Behind a pooler the old server process may be at work for another client: the transaction is asked about by its number.
+// Behind a pooler the old server process may be at work for another client: the transaction is asked about by its
+// number.
 Settled settle_by_transaction(Session& session, const std::string& transaction_id) {
   const std::array<std::optional<std::string>, 1> number{transaction_id};
   for (const auto begun = Clock::now(); Clock::now() - begun < patience;) {

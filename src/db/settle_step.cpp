@@ -21,10 +21,8 @@ constexpr std::string_view relation_query = "SELECT pg_catalog.to_regclass($1) I
 constexpr std::string_view further_query = R"(SELECT EXISTS (
   SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE c.oid = pg_catalog.to_regclass($1) AND n.nspname <> pg_catalog.current_schema()))";
-constexpr std::string_view database_query =
-    "SELECT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = $1)";
-constexpr std::string_view tablespace_query =
-    "SELECT EXISTS (SELECT FROM pg_catalog.pg_tablespace WHERE spcname = $1)";
+constexpr std::string_view database_query = "SELECT EXISTS (SELECT FROM pg_catalog.pg_database WHERE datname = $1)";
+constexpr std::string_view tablespace_query = "SELECT EXISTS (SELECT FROM pg_catalog.pg_tablespace WHERE spcname = $1)";
 
 constexpr std::string_view detach_query = R"(SELECT h.inhdetachpending FROM pg_catalog.pg_inherits h
 WHERE h.inhrelid = pg_catalog.to_regclass($1) AND h.inhparent = pg_catalog.to_regclass($2))";
@@ -74,7 +72,8 @@ StepFinding rebuild(const FoundIndex& index) {
 Looked look_for_named(Session& session, const sql::LastingEffect& effect, std::string_view text,
                       const FoundIndex& found) {
   if (!found.of_table) {
-    return StepFinding{Verdict::unclear, {},
+    return StepFinding{Verdict::unclear,
+                       {},
                        fmt::format("{} is there already, and is no index of {}", found.name, shown(effect.table))};
   }
   if (!found.valid) return rebuild(found);
@@ -82,16 +81,18 @@ Looked look_for_named(Session& session, const sql::LastingEffect& effect, std::s
   if (effect.conditional) return StepFinding{};
   MIGRATE_TRY_ASSIGN(const auto intended, intended_definition(session, effect, text));
   if (!intended) {
-    return StepFinding{Verdict::unclear, {},
+    return StepFinding{Verdict::unclear,
+                       {},
                        fmt::format("index {} is there and valid, but cannot be compared with what was to be built: {}",
                                    found.name, trim(found.definition))};
   }
   if (*intended == found.definition) {
     return StepFinding{Verdict::done, {}, fmt::format("index {} is there and valid: it counts as done", found.name)};
   }
-  return StepFinding{Verdict::unclear, {},
-                     fmt::format("index {} is there and valid, but is another one: {}", found.name,
-                                 trim(found.definition))};
+  return StepFinding{
+      Verdict::unclear,
+      {},
+      fmt::format("index {} is there and valid, but is another one: {}", found.name, trim(found.definition))};
 }
 
 // Any of the table's indexes could be the one; only an invalid one is left by a statement that was refused.
@@ -102,7 +103,8 @@ StepFinding ask_for_unnamed(const sql::LastingEffect& effect, const std::vector<
     if (last_word == LastWord::under_way || !index.valid) names.push_back(index.name);
   }
   if (names.empty() || last_word == LastWord::none) return {};
-  return {Verdict::unclear, {},
+  return {Verdict::unclear,
+          {},
           fmt::format("{} has {}, which cannot be compared with what was to be built", shown(effect.table),
                       join_with_and(names))};
 }
@@ -144,7 +146,8 @@ Looked look_for_reindex(Session& session, const sql::LastingEffect& effect) {
     names.push_back(row[0].value_or(std::string()));
     finding.mending.push_back("DROP INDEX CONCURRENTLY " + names.back());
   }
-  if (!names.empty()) finding.words = fmt::format("what it left is dropped, and it runs again: {}", join_with_and(names));
+  if (!names.empty())
+    finding.words = fmt::format("what it left is dropped, and it runs again: {}", join_with_and(names));
   return finding;
 }
 
@@ -155,14 +158,14 @@ Looked look_for_partition(Session& session, const sql::LastingEffect& effect, La
   if (!rows) return Unexpected{rows.error()};
   if (!rows->empty()) {
     if (rows->front()[0] != "t") return StepFinding{};
-    return StepFinding{
-        Verdict::done,
-        {fmt::format("ALTER TABLE {} DETACH PARTITION {} FINALIZE", quoted(effect.table), partition)},
-        fmt::format("partition {} is half detached: that is finished", shown(effect.object))};
+    return StepFinding{Verdict::done,
+                       {fmt::format("ALTER TABLE {} DETACH PARTITION {} FINALIZE", quoted(effect.table), partition)},
+                       fmt::format("partition {} is half detached: that is finished", shown(effect.object))};
   }
   MIGRATE_TRY_ASSIGN(const bool there, ask(session, relation_query, {partition}));
   if (!there || last_word != LastWord::under_way) return StepFinding{};
-  return StepFinding{Verdict::done, {}, fmt::format("partition {} is detached: that counts as done", shown(effect.object))};
+  return StepFinding{
+      Verdict::done, {}, fmt::format("partition {} is detached: that counts as done", shown(effect.object))};
 }
 
 struct Presence {
@@ -177,7 +180,8 @@ Looked look_for_presence(Session& session, const Presence& presence, LastWord la
   if (last_word != LastWord::under_way) return StepFinding{};
   MIGRATE_TRY_ASSIGN(const bool there, ask(session, presence.query, {presence.name}));
   if (there != presence.wanted) return StepFinding{};
-  return StepFinding{Verdict::done, {},
+  return StepFinding{Verdict::done,
+                     {},
                      fmt::format("{} is {}: that counts as done", presence.shown, presence.wanted ? "there" : "gone")};
 }
 
@@ -186,9 +190,12 @@ Looked look_for_dropped_index(Session& session, const sql::LastingEffect& effect
   if (last_word == LastWord::under_way && effect.object.schema.empty()) {
     MIGRATE_TRY_ASSIGN(const bool further, ask(session, further_query, {quoted(effect.object)}));
     if (further) {
-      return StepFinding{Verdict::unclear, {},
-                         fmt::format("index {} is there, but not in the first schema of the search path: nobody can tell "
-                                     "whether it is the one that was being dropped", shown(effect.object))};
+      return StepFinding{
+          Verdict::unclear,
+          {},
+          fmt::format("index {} is there, but not in the first schema of the search path: nobody can tell "
+                      "whether it is the one that was being dropped",
+                      shown(effect.object))};
     }
   }
   return look_for_presence(session, {relation_query, quoted(effect.object), "index " + shown(effect.object), false},
@@ -198,7 +205,8 @@ Looked look_for_dropped_index(Session& session, const sql::LastingEffect& effect
 StepFinding look_at_unknown(const RunStatement& statement, std::string_view text, LastWord last_word) {
   const bool may_be_half_done = last_word == LastWord::failed && may_commit_inside(statement, text);
   if (last_word != LastWord::under_way && !may_be_half_done) return {};
-  return {Verdict::unclear, {},
+  return {Verdict::unclear,
+          {},
           fmt::format("`{}` was {}: the catalog does not tell what it did", statement.facts.summary,
                       may_be_half_done ? "begun and failed" : "begun, and nobody saw its end")};
 }
@@ -222,8 +230,7 @@ Looked look_for_step(Session& session, const RunStatement& statement, std::strin
   switch (effect.kind) {
     case Kind::repeatable: return StepFinding{};
     case Kind::create_index: return look_for_index(session, effect, text, last_word);
-    case Kind::drop_index:
-      return look_for_dropped_index(session, effect, last_word);
+    case Kind::drop_index: return look_for_dropped_index(session, effect, last_word);
     case Kind::reindex: return look_for_reindex(session, effect);
     case Kind::detach_partition: return look_for_partition(session, effect, last_word);
     case Kind::create_database:

@@ -98,8 +98,9 @@ Result<Backup> make_backup(const Context& context, Connection& connection) {
     arguments.insert(arguments.begin(), (programs / program).string());
     return run_program({.words = std::move(arguments), .environment = environment, .interrupt = context.interrupt});
   };
-  MIGRATE_TRY_ASSIGN(const ProgramEnd dumped, run("pg_dump", {"--format=custom", "--no-password", "--lock-wait-timeout=60s",
-                                                              "--file=" + unfinished.string()}));
+  MIGRATE_TRY_ASSIGN(
+      const ProgramEnd dumped,
+      run("pg_dump", {"--format=custom", "--no-password", "--lock-wait-timeout=60s", "--file=" + unfinished.string()}));
   const auto refuse = [&](std::string what, const ProgramEnd& ended) {
     fs::remove(unfinished, failed);
     if (ended.interrupted) {

@@ -35,8 +35,8 @@ Diagnostic list(Diagnostic finding, const History& history, std::span<const revi
 void check_heads(const History& history, Diagnostics& findings) {
   const auto heads = unnamed_heads(history.graph());
   if (heads.size() < 2) return;
-  auto finding = error("several-heads", fmt::format("the history has {} heads, and no labels that tell them apart",
-                                                    heads.size()));
+  auto finding =
+      error("several-heads", fmt::format("the history has {} heads, and no labels that tell them apart", heads.size()));
   findings.push_back(list(std::move(finding), history, heads)
                          .help("join them: migrate merge heads -m \"...\"")
                          .help("or, where branches are meant to stay apart, give them a `Branch Labels:` each"));
@@ -101,12 +101,14 @@ void check_unfinished(const Standing& standing, Diagnostics& findings) {
     const auto* row = standing.row(node);
     const bool reverting = row->state == db::RevisionState::reverting;
     const auto& id = row->entry.id.str();
-    findings.push_back(error("unfinished-revision", fmt::format("revision {} was left behind half {}", id,
-                                                                reverting ? "undone" : "applied"))
-                           .note("state", fmt::format("{} of {} statements have run", row->steps_done, row->steps_total))
-                           .help("finish it: migrate resume")
-                           .help(fmt::format("or see to it by hand, and say what is there: `migrate mark {0} applied`, "
-                                             "`migrate mark {0} pending`", id)));
+    findings.push_back(
+        error("unfinished-revision",
+              fmt::format("revision {} was left behind half {}", id, reverting ? "undone" : "applied"))
+            .note("state", fmt::format("{} of {} statements have run", row->steps_done, row->steps_total))
+            .help("finish it: migrate resume")
+            .help(fmt::format("or see to it by hand, and say what is there: `migrate mark {0} applied`, "
+                              "`migrate mark {0} pending`",
+                              id)));
   }
 }
 
@@ -126,16 +128,16 @@ void check_pending(const Standing& standing, const std::string& database, Diagno
   }
   if (!late.empty()) {
     findings.push_back(
-        list(error("unapplied-ancestor", fmt::format("{} below what `{}` has {} not applied",
-                                                     plural(late.size(), "revision"), database,
-                                                     late.size() == 1 ? "is" : "are")),
+        list(error("unapplied-ancestor",
+                   fmt::format("{} below what `{}` has {} not applied", plural(late.size(), "revision"), database,
+                               late.size() == 1 ? "is" : "are")),
              standing.history, late)
             .note("a file was put into the middle of the history, or a `Revises:` line changed")
             .help("run it now: migrate upgrade; or put it on top of the heads by changing its `Revises:` line"));
   }
   if (!pending.empty()) {
-    findings.push_back(list(error("pending-revisions", fmt::format("{} not applied to `{}`",
-                                                                   plural(pending.size(), "revision"), database)),
+    findings.push_back(list(error("pending-revisions",
+                                  fmt::format("{} not applied to `{}`", plural(pending.size(), "revision"), database)),
                             standing.history, pending)
                            .help("see what they would do: migrate plan"));
   }
@@ -148,7 +150,8 @@ void check_drift(const Standing& standing, Diagnostics& findings) {
     if (drift.kind != Drift::Kind::cosmetic) continue;
     auto finding = warning("cosmetic-change",
                            fmt::format("the file of revision {} differs from what was applied in comments, white space "
-                                       "or its downgrade only", standing.history.graph()[drift.node].id.str()));
+                                       "or its downgrade only",
+                                       standing.history.graph()[drift.node].id.str()));
     finding.severity = Severity::note;
     findings.push_back(std::move(finding).in_file(standing.history.file(drift.node)->path));
   }

@@ -65,14 +65,15 @@ Result<fs::path> find_client_programs(const Context& context, int server_major) 
     if (*major == server_major) break;
   }
   if (best) return best->second;
-  auto problem = error("no-client-programs", fmt::format("no pg_dump that can read a PostgreSQL {} server was found",
-                                                         server_major))
+  auto problem = error("no-client-programs",
+                       fmt::format("no pg_dump that can read a PostgreSQL {} server was found", server_major))
                      .note("state", "nothing was changed");
   if (!seen.empty()) {
-    problem = std::move(problem).note("found", fmt::format("version {}: an older one refuses a newer server", *seen.rbegin()));
+    problem = std::move(problem).note("found",
+                                      fmt::format("version {}: an older one refuses a newer server", *seen.rbegin()));
   }
-  return fail(std::move(problem)
-                  .help(fmt::format("install postgresql-client-{}, or name its folder: MIGRATE_PG_BIN=DIRECTORY", server_major)),
+  return fail(std::move(problem).help(fmt::format(
+                  "install postgresql-client-{}, or name its folder: MIGRATE_PG_BIN=DIRECTORY", server_major)),
               ExitCode::unreachable);
 }
 

@@ -16,8 +16,8 @@ std::vector<revision::NodeIndex> implied_by(const Standing& standing, revision::
   for (std::uint32_t i = 0; i < graph.size(); ++i) {
     if (!below[i] || i == head.value || !standing.applied[i]) continue;
     const auto& children = graph[{i}].children;
-    const bool continued = std::any_of(children.begin(), children.end(),
-                                       [&](auto child) { return bool{standing.applied[child.value]}; });
+    const bool continued =
+        std::any_of(children.begin(), children.end(), [&](auto child) { return bool{standing.applied[child.value]}; });
     if (!continued) implied.push_back({i});
   }
   return implied;

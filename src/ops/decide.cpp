@@ -11,7 +11,7 @@ namespace {
 struct Unfinished {
   db::RevisionState state;
   const char* id;
-  const char* what;     // "half applied"
+  const char* what;  // "half applied"
 };
 
 constexpr Unfinished half_applied{db::RevisionState::applying, "unfinished-upgrade", "half applied"};
@@ -27,7 +27,8 @@ Result<void> refuse_unfinished(const Standing& standing, const Unfinished& kind)
                     .note("state", fmt::format("{} of its {} statements have run", row->steps_done, row->steps_total))
                     .help("finish it first: migrate resume")
                     .help(fmt::format("or see to it by hand, and say what is there: `migrate mark {0} applied`, "
-                                      "`migrate mark {0} pending`", revision)),
+                                      "`migrate mark {0} pending`",
+                                      revision)),
                 ExitCode::left_behind);
   }
   return {};

@@ -10,8 +10,9 @@ namespace {
 /// The project's cluster also where DATABASE_URL names another database: `dev` is about the embedded one.
 Result<cluster::Cluster> own_cluster(const Context& context) {
   if (context.settings.production()) {
-    return fail(error("embedded-in-production", "the embedded PostgreSQL is for local work, and MIGRATE_ENV is production")
-                    .help("unset MIGRATE_ENV, or name a real database in DATABASE_URL"));
+    return fail(
+        error("embedded-in-production", "the embedded PostgreSQL is for local work, and MIGRATE_ENV is production")
+            .help("unset MIGRATE_ENV, or name a real database in DATABASE_URL"));
   }
   return embedded_cluster(context);
 }

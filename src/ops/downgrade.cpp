@@ -27,8 +27,10 @@ void tell_what_is_undone(MigrationOutcome& outcome) {
   for (const auto& step : outcome.steps) {
     if (step.status != StepStatus::done) continue;
     const std::string& id = step.step.revision.id.str();
-    if (step.step.direction == db::Direction::down) undone.push_back(id);
-    else std::erase(undone, id);
+    if (step.step.direction == db::Direction::down)
+      undone.push_back(id);
+    else
+      std::erase(undone, id);
   }
   if (undone.empty()) return;
   const std::string target = outcome.from.size() == 1 ? outcome.from.front().id.str() : std::string("heads");

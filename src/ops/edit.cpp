@@ -63,8 +63,10 @@ Result<Paths> among_broken(const Paths& all, const revision::Target& target, Fai
     }
   }
   auto& last = broken.diagnostics.back();
-  last = std::move(last).help(fmt::format("`{}` can't be found among broken files: name the file to mend, "
-                                          "migrate edit PATH", target.text));
+  last =
+      std::move(last).help(fmt::format("`{}` can't be found among broken files: name the file to mend, "
+                                       "migrate edit PATH",
+                                       target.text));
   return fail(std::move(broken));
 }
 

@@ -28,7 +28,7 @@ Statements statements_of(const PreparedStep& step) {
 struct Rulebook {
   JudgeSettings settings;
   revision::Graph::Set baseline;
-  bool silent = false;   // every rule is off
+  bool silent = false;  // every rule is off
 };
 
 Result<Rulebook> open_rulebook(const config::Settings& settings, const revision::Graph& graph) {
@@ -42,7 +42,8 @@ Result<Rulebook> open_rulebook(const config::Settings& settings, const revision:
   return book;
 }
 
-Result<void> add_steps(Docket& docket, const Rulebook& book, const Standing& standing, std::span<const PreparedStep> steps) {
+Result<void> add_steps(Docket& docket, const Rulebook& book, const Standing& standing,
+                       std::span<const PreparedStep> steps) {
   for (const auto& step : steps) {
     const auto* file = standing.history.file(step.node);
     if (file == nullptr) continue;
@@ -93,7 +94,8 @@ Result<GateVerdict> judge_steps(const Context& context, Connection& connection, 
   return verdict;
 }
 
-Result<GateVerdict> judge_script(const Context& context, const Standing& standing, std::span<const PreparedStep> steps) {
+Result<GateVerdict> judge_script(const Context& context, const Standing& standing,
+                                 std::span<const PreparedStep> steps) {
   if (std::none_of(steps.begin(), steps.end(), goes_up)) return GateVerdict{};
   MIGRATE_TRY_ASSIGN(const Rulebook book, open_rulebook(context.settings, standing.history.graph()));
   if (book.silent) return GateVerdict{};
@@ -116,14 +118,14 @@ Result<void> pass_gate(const Context& context, Result<GateVerdict> verdict) {
     for (const auto& finding : verdict->findings) context.observer.warning(finding);
     return {};
   }
-  auto refusal = error("refused-by-lint", fmt::format("{} of the rules in {} about to be applied",
-                                                      plural(verdict->errors, "error"),
-                                                      plural(verdict->revisions, "revision")))
-                     .note("state", "nothing was changed")
-                     .help("mend the revisions: `migrate lint --fix` does what can be done by itself")
-                     .help("where it is meant so, say why above the statement: -- migrate:allow RULE (reason)")
-                     .help("for revisions that were applied elsewhere long ago: `[lint] start_after = \"REV\"` in migrate.toml")
-                     .help("in an emergency: --no-lint");
+  auto refusal =
+      error("refused-by-lint", fmt::format("{} of the rules in {} about to be applied",
+                                           plural(verdict->errors, "error"), plural(verdict->revisions, "revision")))
+          .note("state", "nothing was changed")
+          .help("mend the revisions: `migrate lint --fix` does what can be done by itself")
+          .help("where it is meant so, say why above the statement: -- migrate:allow RULE (reason)")
+          .help("for revisions that were applied elsewhere long ago: `[lint] start_after = \"REV\"` in migrate.toml")
+          .help("in an emergency: --no-lint");
   Diagnostics all = std::move(verdict->findings);
   all.push_back(std::move(refusal));
   return fail(Failure(std::move(all), ExitCode::findings));

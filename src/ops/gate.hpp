@@ -15,9 +15,9 @@
 namespace migrate::ops {
 
 struct GateVerdict {
-  Diagnostics findings;        // errors and warnings, in the order of the steps
+  Diagnostics findings;  // errors and warnings, in the order of the steps
   std::size_t errors = 0;
-  std::size_t revisions = 0;   // judged ones
+  std::size_t revisions = 0;              // judged ones
   std::optional<catalog::Schema> schema;  // what the server was asked for, before the first step; none: it wasn't
 };
 

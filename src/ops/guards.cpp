@@ -20,10 +20,12 @@ Diagnostic as_undone(const Standing& standing, const Drift& drift) {
   const auto& id = standing.history.graph()[drift.node].id.str();
   if (drift.kind == Drift::Kind::missing) {
     return warning("missing-revision-file", fmt::format("the file of revision {} is not here: the downgrade that the "
-                                                        "database keeps undoes it", id));
+                                                        "database keeps undoes it",
+                                                        id));
   }
   return warning("changed-revision", fmt::format("revision {} was changed after it was applied: the downgrade that its "
-                                                 "file has now undoes it", id))
+                                                 "file has now undoes it",
+                                                 id))
       .in_file(standing.history.file(drift.node)->path);
 }
 
@@ -45,7 +47,8 @@ Diagnostic as_resumed(const Standing& standing, const PreparedStep& step) {
 Diagnostic cosmetic(const Standing& standing, const Drift& drift) {
   const auto& id = standing.history.graph()[drift.node].id.str();
   return warning("cosmetic-change", fmt::format("the file of revision {} differs from what was applied in comments, "
-                                                "white space or its downgrade only", id))
+                                                "white space or its downgrade only",
+                                                id))
       .in_file(standing.history.file(drift.node)->path);
 }
 
@@ -95,16 +98,18 @@ Result<void> guard_writable(const db::DatabaseInfo& database) {
   if (!database.in_recovery && !database.read_only) return {};
   const char* why = database.in_recovery ? "is a standby: it cannot be written to"
                                          : "is read-only (default_transaction_read_only is on)";
-  return fail(error("read-only-database", fmt::format("database `{}` at {} {}", database.database, database.host, why))
-                  .note("state", "nothing was changed")
-                  .help(database.in_recovery ? "connect to the primary: see `migrate config` for where the URL comes from"
-                                             : "connect with a role or a URL that may write"),
-              ExitCode::unreachable);
+  return fail(
+      error("read-only-database", fmt::format("database `{}` at {} {}", database.database, database.host, why))
+          .note("state", "nothing was changed")
+          .help(database.in_recovery ? "connect to the primary: see `migrate config` for where the URL comes from"
+                                     : "connect with a role or a URL that may write"),
+      ExitCode::unreachable);
 }
 
 namespace {
 
-/// No row where the table is not there; an empty table has no size; a table that was never analyzed has an estimate of -1.
+/// No row where the table is not there; an empty table has no size; a table that was never analyzed has an estimate of
+/// -1.
 constexpr std::string_view row_estimate_query = R"sql(
 SELECT pg_relation_size(c.oid) > 0, c.reltuples::bigint FROM pg_class c WHERE c.oid = to_regclass($1)
 )sql";
@@ -136,8 +141,8 @@ Result<void> confirm_name(const Context& context, const std::string& database, c
                           const Danger& danger) {
   if (!context.settings.protected_target.value || options.confirm == database) return {};
   if (!options.confirm.empty()) {
-    return fail(error("confirmation-mismatch", fmt::format("--confirm names `{}`, but this is database `{}`",
-                                                           options.confirm, database))
+    return fail(error("confirmation-mismatch",
+                      fmt::format("--confirm names `{}`, but this is database `{}`", options.confirm, database))
                     .note("state", "nothing was changed")
                     .help(fmt::format("if this is the database that you mean, pass --confirm={}", database)));
   }
@@ -147,9 +152,10 @@ Result<void> confirm_name(const Context& context, const std::string& database, c
     if (typed && *typed == database) return {};
     MIGRATE_TRY(refuse_interrupted(context));
     if (typed && !typed->empty()) {
-      return fail(error("confirmation-mismatch", fmt::format("`{}` was typed, but this is database `{}`", *typed, database))
-                      .note("state", "nothing was changed")
-                      .help("if this is the database that you mean, run the command again and type its name"));
+      return fail(
+          error("confirmation-mismatch", fmt::format("`{}` was typed, but this is database `{}`", *typed, database))
+              .note("state", "nothing was changed")
+              .help("if this is the database that you mean, run the command again and type its name"));
     }
   }
   return fail(error("confirmation-required",

@@ -17,8 +17,8 @@
 namespace migrate::ops {
 
 // Zero drift: an applied file that changed is refused (exit code 1), a cosmetic change is a warning. Applied revisions
-// without a file are refused only where something is about to run on top of them. What the steps undo is no longer in the
-// way, so that of it is a warning.
+// without a file are refused only where something is about to run on top of them. What the steps undo is no longer in
+// the way, so that of it is a warning.
 Result<void> guard_drift(const Context& context, const Standing& standing, std::span<const PreparedStep> steps,
                          const RunOptions& options);
 
@@ -29,8 +29,8 @@ Failure wrong_project(const Context& context, const std::string& what, std::stri
 // A standby or a read-only database is refused before anything is tried.
 Result<void> guard_writable(const db::DatabaseInfo& database);
 
-// What the tables hold that the statement destroys: "account.last_seen (~48 k rows)". Empty where nothing would be lost.
-// Cost: a query for each table.
+// What the tables hold that the statement destroys: "account.last_seen (~48 k rows)". Empty where nothing would be
+// lost. Cost: a query for each table.
 std::vector<std::string> losses_of(db::Session& session, const sql::StatementFacts& facts);
 
 // `destroys-data`, where there are any.

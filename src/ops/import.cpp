@@ -27,7 +27,8 @@ Result<const foreign::Format*> choose_format(const std::string& name) {
   if (const auto* format = foreign::find_format(name)) return format;
   auto unknown = error("unknown-import-format", fmt::format("there is no import format `{}`", name));
   const auto names = import_formats();
-  if (const auto meant = nearest(name, names)) unknown = std::move(unknown).help(fmt::format("did you mean `{}`?", *meant));
+  if (const auto meant = nearest(name, names))
+    unknown = std::move(unknown).help(fmt::format("did you mean `{}`?", *meant));
   return fail(std::move(unknown).help("the formats are: " + join_with_and(names)));
 }
 
@@ -45,7 +46,8 @@ Result<std::vector<foreign::ForeignFile>> read_folder(const fs::path& folder, co
     files.push_back({entry->path().string(), std::move(text)});
   }
   if (failed) {
-    return fail(error("unreadable-file", fmt::format("cannot read the folder `{}`: {}", folder.string(), failed.message())));
+    return fail(
+        error("unreadable-file", fmt::format("cannot read the folder `{}`: {}", folder.string(), failed.message())));
   }
   if (files.empty()) {
     return fail(error("nothing-to-import", fmt::format("`{}` holds no migration of {}", folder.string(), format.name))
@@ -61,8 +63,8 @@ Result<fs::path> empty_folder(const Context& context) {
   if (!fs::exists(folder, failed)) return folder;
   MIGRATE_TRY_ASSIGN(const History history, History::load(context.settings));
   if (history.graph().empty()) return folder;
-  return fail(error("history-not-empty", fmt::format("`{}` holds {} already", folder.string(),
-                                                     plural(history.graph().size(), "revision")))
+  return fail(error("history-not-empty",
+                    fmt::format("`{}` holds {} already", folder.string(), plural(history.graph().size(), "revision")))
                   .help("import into an empty folder: --dir FOLDER"));
 }
 
@@ -96,8 +98,10 @@ bool is_of_project(const config::Settings& settings, const fs::path& folder) {
 
 /// A `start_after` that names revisions of a folder that is not read would break every later command.
 Diagnostic outside_project(const fs::path& folder) {
-  return warning("outside-project", fmt::format("`{}` is none of the project's migrations folders: `[lint] start_after` "
-                                                "was not written", folder.string()))
+  return warning("outside-project",
+                 fmt::format("`{}` is none of the project's migrations folders: `[lint] start_after` "
+                             "was not written",
+                             folder.string()))
       .help("name it in `[migrations] directory` of migrate.toml, or with --dir each time");
 }
 
@@ -124,7 +128,8 @@ void write_baseline(const Context& context, ImportOutcome& outcome) {
   }
   for (auto& problem : written.error().diagnostics) {
     problem.severity = Severity::warning;
-    context.observer.warning(std::move(problem).note("the rules judge the imported revisions until they are told not to"));
+    context.observer.warning(
+        std::move(problem).note("the rules judge the imported revisions until they are told not to"));
   }
 }
 

@@ -13,7 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view settings_text = R"toml(# Settings of migrate. Secrets never stand here: the database comes from DATABASE_URL or .env.
+constexpr std::string_view settings_text =
+    R"toml(# Settings of migrate. Secrets never stand here: the database comes from DATABASE_URL or .env.
 
 [project]
 # Guards against the wrong database: a journal that another project wrote is refused.
@@ -29,7 +30,8 @@ file_template = "{}"
 lock_timeout = "2s"
 )toml";
 
-constexpr std::string_view environment_text = R"env(# The database. `embedded:` is a private PostgreSQL that migrate starts by itself in .migrate/.
+constexpr std::string_view environment_text =
+    R"env(# The database. `embedded:` is a private PostgreSQL that migrate starts by itself in .migrate/.
 # DATABASE_URL=postgresql://app@localhost:5432/app_dev
 DATABASE_URL=embedded:
 
@@ -73,7 +75,8 @@ class Maker {
     bool changed = false;
     for (const auto& line : wanted) {
       const auto present = split(text, '\n');
-      if (std::any_of(present.begin(), present.end(), [&](std::string_view one) { return trim(one) == line; })) continue;
+      if (std::any_of(present.begin(), present.end(), [&](std::string_view one) { return trim(one) == line; }))
+        continue;
       if (!text.empty() && !text.ends_with('\n')) text += '\n';
       text += line + "\n";
       changed = true;
@@ -87,7 +90,9 @@ class Maker {
 
  private:
   // From where the user stands.
-  [[nodiscard]] std::string shown(const std::string& name) const { return (as_named_ / name).lexically_normal().string(); }
+  [[nodiscard]] std::string shown(const std::string& name) const {
+    return (as_named_ / name).lexically_normal().string();
+  }
 
   fs::path root_;
   fs::path as_named_;
@@ -99,10 +104,12 @@ class Maker {
 Result<InitOutcome> init(const InitOptions& options) {
   MIGRATE_TRY(revision::FileNameTemplate::parse(options.file_template));
   std::error_code failed;
-  const fs::path root = fs::weakly_canonical(options.directory.empty() ? fs::current_path() : options.directory, failed);
+  const fs::path root =
+      fs::weakly_canonical(options.directory.empty() ? fs::current_path() : options.directory, failed);
   fs::create_directories(root, failed);
   if (failed) {
-    return fail(error("unwritable-file", fmt::format("cannot make the folder `{}`: {}", root.string(), failed.message())));
+    return fail(
+        error("unwritable-file", fmt::format("cannot make the folder `{}`: {}", root.string(), failed.message())));
   }
   std::string project = options.project.empty() ? slugify(root.filename().string()) : options.project;
   if (project.empty()) project = "app";

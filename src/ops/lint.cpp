@@ -38,9 +38,9 @@ struct Document {
 
 /// What one look at all documents found.
 struct Round {
-  std::vector<std::pair<std::size_t, LintFinding>> findings;          // by document
+  std::vector<std::pair<std::size_t, LintFinding>> findings;  // by document
   std::vector<std::pair<std::size_t, std::vector<Edit>>> fixes;
-  std::vector<std::pair<std::size_t, std::vector<rules::RevisionDraft>>> rewrites;   // by finding
+  std::vector<std::pair<std::size_t, std::vector<rules::RevisionDraft>>> rewrites;  // by finding
   std::size_t suppressed = 0;
 };
 
@@ -176,9 +176,8 @@ class Lint {
     keep_used_names(verdict, document_of);
     for (auto& judged : verdict.findings) {
       const std::size_t i = document_of[judged.revision];
-      round.findings.emplace_back(
-          i, LintFinding{diagnostic_of(judged), judged.rule, documents_[i].summary,
-                         !judged.finding.fix.empty(), !judged.finding.rewrite.empty()});
+      round.findings.emplace_back(i, LintFinding{diagnostic_of(judged), judged.rule, documents_[i].summary,
+                                                 !judged.finding.fix.empty(), !judged.finding.rewrite.empty()});
       if (!judged.finding.rewrite.empty()) {
         round.rewrites.emplace_back(round.findings.size() - 1, std::move(judged.finding.rewrite));
       }
@@ -207,11 +206,13 @@ class Lint {
       auto& diagnostic = finding.diagnostic;
       diagnostic.helps.front().edits.clear();
       if (speaks) {
-        diagnostic = std::move(diagnostic).note(
-            fmt::format("{} speaks of it too: it is not renamed by itself", documents_[*speaks].summary.path));
+        diagnostic = std::move(diagnostic)
+                         .note(fmt::format("{} speaks of it too: it is not renamed by itself",
+                                           documents_[*speaks].summary.path));
       } else if (has) {
-        diagnostic = std::move(diagnostic).note(
-            fmt::format("{} speaks of `{}`: it is not renamed by itself", documents_[*has].summary.path, to));
+        diagnostic =
+            std::move(diagnostic)
+                .note(fmt::format("{} speaks of `{}`: it is not renamed by itself", documents_[*has].summary.path, to));
       }
     }
   }
@@ -237,7 +238,8 @@ class Lint {
                   fmt::format("revision {} is applied: its file stays as it is", document.summary.id.str()))
               .in_file(document.summary.path)
               .note("a file that differs from what was applied is drift, and the next upgrade is refused")
-              .help("where it is meant so, say why above the statement: -- migrate:allow RULE (reason); comments are no drift")
+              .help("where it is meant so, say why above the statement: -- migrate:allow RULE (reason); comments are "
+                    "no drift")
               .help("--force mends it all the same"));
     }
     return round;
@@ -249,7 +251,7 @@ class Lint {
   }
 
   void find_applied(const History& history) {
-    if (options_.ask_database) return;   // only what is pending was gathered
+    if (options_.ask_database) return;  // only what is pending was gathered
     const auto glanced = glance(context_, history);
     if (!glanced.look) {
       const std::string why = glanced.why_not.empty() ? "no database is configured" : glanced.why_not;
@@ -284,7 +286,7 @@ class Lint {
     SourcePtr source = make_source(document.source->path(), std::move(fixed.text));
     auto file = revision::parse_revision(source);
     document.mendable = file.has_value();
-    if (!file) return false;   // better unmended than broken
+    if (!file) return false;  // better unmended than broken
     document.file = *std::move(file);
     document.source = std::move(source);
     document.fixes += fixed.fixes;
@@ -329,7 +331,8 @@ class Lint {
 
 }  // namespace
 
-Result<FoundRewrites> find_rewrites(const Context& context, const std::string& rule, const std::vector<std::string>& targets) {
+Result<FoundRewrites> find_rewrites(const Context& context, const std::string& rule,
+                                    const std::vector<std::string>& targets) {
   const LintOptions options{.targets = targets, .since = {}};
   return Lint(context, options).rewrites_of(rule);
 }

@@ -7,9 +7,7 @@
 namespace migrate::ops {
 namespace {
 
-bool is_configured(const config::Settings& settings) {
-  return settings.database.origin != config::Origin::fallback;
-}
+bool is_configured(const config::Settings& settings) { return settings.database.origin != config::Origin::fallback; }
 
 bool embedded_sleeps(const Context& context) {
   if (!context.settings.database.value.embedded) return false;

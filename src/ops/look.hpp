@@ -22,7 +22,7 @@ Result<Look> look(const Context& context, const History& history);
 
 struct Glance {
   std::optional<Look> look;
-  std::string why_not;   // one line; empty where no database is configured
+  std::string why_not;  // one line; empty where no database is configured
 };
 
 // For answers that need no database but are better with one: asks only where one is configured, waits for nothing, and

@@ -43,8 +43,10 @@ Result<std::vector<NodeIndex>> find_parents(const History& history, const Revisi
     if (options.splice || history.graph().is_head(node)) continue;
     const auto& id = history.graph()[node].id.str();
     auto refused = error("not-a-head", fmt::format("revision {} is not a head: it has children already", id));
-    if (parents.size() > 1) return fail(std::move(refused).help("--splice merges it all the same; `heads` merges all heads"));
-    return fail(std::move(refused).help("--splice makes a new branch there").help("leave out --head to go on from the head"));
+    if (parents.size() > 1)
+      return fail(std::move(refused).help("--splice merges it all the same; `heads` merges all heads"));
+    return fail(
+        std::move(refused).help("--splice makes a new branch there").help("leave out --head to go on from the head"));
   }
   return parents;
 }
@@ -87,8 +89,8 @@ Result<void> check_labels(const History& history, const std::vector<std::string>
   for (const auto& label : labels) {
     const auto taken = history.graph().find_label(label);
     if (!taken) continue;
-    return fail(error("duplicate-label", fmt::format("label `{}` is that of revision {}", label,
-                                                     history.graph()[*taken].id.str()))
+    return fail(error("duplicate-label",
+                      fmt::format("label `{}` is that of revision {}", label, history.graph()[*taken].id.str()))
                     .in_file(history.summary(*taken).path)
                     .help("labels are inherited: a new revision on that branch has it without saying so"));
   }
@@ -123,10 +125,10 @@ Result<void> check_folder(const config::Settings& settings, const fs::path& want
   const char* are = names.size() == 1 ? " is" : "s are";
   auto refused = error("not-a-migrations-folder",
                        fmt::format("`{}` is no migrations folder: a revision there would not be found", shown));
-  return fail(std::move(refused)
-                  .help(fmt::format("the migrations folder{} {}", are, join_with_and(names)))
-                  .help(fmt::format("to have `{}` as well, add it to `[migrations] directory` in migrate.toml",
-                                    shown)));
+  return fail(
+      std::move(refused)
+          .help(fmt::format("the migrations folder{} {}", are, join_with_and(names)))
+          .help(fmt::format("to have `{}` as well, add it to `[migrations] directory` in migrate.toml", shown)));
 }
 
 Result<fs::path> choose_folder(const config::Settings& settings, const History& history, const fs::path& wanted,
@@ -155,7 +157,8 @@ Result<MadeRevision> make_revision(const Context& context, const RevisionOptions
 
 Result<MadeRevision> make_revision(const Context& context, const RevisionOptions& options, const Sections& sections) {
   if (trim(options.message).empty()) {
-    return fail(error("missing-message", "a revision needs a message").help("migrate revision -m \"add users.status\""));
+    return fail(
+        error("missing-message", "a revision needs a message").help("migrate revision -m \"add users.status\""));
   }
   MIGRATE_TRY_ASSIGN(const History history, History::load(context.settings));
   MIGRATE_TRY_ASSIGN(const auto parents, find_parents(history, options));
@@ -175,7 +178,8 @@ Result<MadeRevision> make_revision(const Context& context, const RevisionOptions
   MIGRATE_TRY_ASSIGN(const fs::path folder, choose_folder(context.settings, history, options.folder, parents));
   MIGRATE_TRY_ASSIGN(const fs::path path, path_of_new_revision(context.settings, folder, revision));
   MadeRevision made;
-  made.revision = {.id = revision.id, .message = revision.message, .path = path.lexically_proximate(fs::current_path()).string()};
+  made.revision = {
+      .id = revision.id, .message = revision.message, .path = path.lexically_proximate(fs::current_path()).string()};
   made.parents = history.summaries(parents);
   made.text = revision::render_revision(revision);
   MIGRATE_TRY(check_new_file(history, make_source(made.revision.path, made.text)));

@@ -6,9 +6,10 @@ namespace migrate::ops {
 namespace {
 
 Diagnostic refusal_of(const PreparedStep& step, std::string_view flag) {
-  auto refusal = error("cannot-run-in-one-transaction", fmt::format("revision {} cannot run inside a transaction, as {} asks",
-                                                                    step.summary.revision.id.str(), flag))
-                     .in_file(step.summary.revision.path);
+  auto refusal =
+      error("cannot-run-in-one-transaction", fmt::format("revision {} cannot run inside a transaction, as {} asks",
+                                                         step.summary.revision.id.str(), flag))
+          .in_file(step.summary.revision.path);
   for (const auto& statement : step.statements) {
     if (statement.facts.block_rule != sql::BlockRule::forbidden && !statement.treatment.batch) continue;
     refusal = std::move(refusal).note(

@@ -32,7 +32,8 @@ std::string describe(const sql::Treatment& treatment, const db::RevisionRun& run
   if (treatment.assertion) return "must be true";
   if (!treatment.batch) return {};
   const auto& batch = *treatment.batch;
-  std::string text = batch.repeat ? "again until it changes no row" : fmt::format("in batches of {}", plural(batch.rows, "row"));
+  std::string text =
+      batch.repeat ? "again until it changes no row" : fmt::format("in batches of {}", plural(batch.rows, "row"));
   const auto pause = batch.pause.value_or(run.batch_pause);
   const auto max_lag = batch.max_lag.value_or(run.batch_max_lag);
   if (pause.count() > 0) text += ", pause " + format_duration(pause);
@@ -40,21 +41,20 @@ std::string describe(const sql::Treatment& treatment, const db::RevisionRun& run
   return text;
 }
 
-PlannedStep describe(db::Session& session, const Standing& standing, const PreparedStep& step, const db::RevisionRun& run,
-                     Foretelling& foretelling) {
+PlannedStep describe(db::Session& session, const Standing& standing, const PreparedStep& step,
+                     const db::RevisionRun& run, Foretelling& foretelling) {
   PlannedStep planned{.step = step.summary, .statements = {}, .steps_done = step.steps_done};
   const auto* file = standing.history.file(step.node);
   planned.reversible = file == nullptr || !file->irreversible;
   auto locks = foretelling.go_through(run);
   for (const auto& [statement, facts, treatment] : run.statements) {
-    planned.statements.push_back(
-        {.summary = facts.summary,
-         .line = run.source->line_column({statement.range.begin}).line,
-         .in_transaction = run.transactional || (!step.options.transaction_none &&
-                                                 facts.block_rule == sql::BlockRule::allowed),
-         .treatment = describe(treatment, run),
-         .destroys = losses_of(session, facts),
-         .locks = std::move(locks[planned.statements.size()])});
+    planned.statements.push_back({.summary = facts.summary,
+                                  .line = run.source->line_column({statement.range.begin}).line,
+                                  .in_transaction = run.transactional || (!step.options.transaction_none &&
+                                                                          facts.block_rule == sql::BlockRule::allowed),
+                                  .treatment = describe(treatment, run),
+                                  .destroys = losses_of(session, facts),
+                                  .locks = std::move(locks[planned.statements.size()])});
   }
   return planned;
 }

@@ -29,9 +29,9 @@ struct SectionText {
 
 // The journal keeps the downgrade section with its marker; the parser wants a whole file round it.
 Result<SectionText> stored_section(const revision::RevisionId& id, const std::string& stored) {
-  const std::string text = fmt::format(
-      "-- Kept by the journal\n--\n-- Revision ID: {}\n-- Revises:\n\n-- migrate:upgrade\nSELECT 1;\n\n{}", id.str(),
-      stored);
+  const std::string text =
+      fmt::format("-- Kept by the journal\n--\n-- Revision ID: {}\n-- Revises:\n\n-- migrate:upgrade\nSELECT 1;\n\n{}",
+                  id.str(), stored);
   SourcePtr source = make_source(fmt::format("<journal of {}>", id.str()), text);
   MIGRATE_TRY_ASSIGN(const auto file, revision::parse_revision(source));
   if (!file.downgrade) {
@@ -47,9 +47,10 @@ Result<SectionText> section_text(const Standing& standing, revision::NodeIndex n
   const auto& id = standing.history.graph()[node].id;
   const auto* file = standing.history.file(node);
   if (!file && direction == db::Direction::up) {
-    return fail(error("missing-revision-file", fmt::format("revision {} is half applied, and its file is not here", id.str()))
-                    .note("state", "nothing was changed")
-                    .help("check out the branch that has it"));
+    return fail(
+        error("missing-revision-file", fmt::format("revision {} is half applied, and its file is not here", id.str()))
+            .note("state", "nothing was changed")
+            .help("check out the branch that has it"));
   }
   if (!file) return stored_section(id, stored_text);
 
@@ -83,8 +84,8 @@ std::string releases_lock(std::string_view text, const sql::StatementFacts& fact
   if (to_lower_ascii(text.substr(0, longest_searched)).find(unlock) == std::string::npos) return {};
   const auto tokens = sql::scan(text);
   const bool calls = tokens && std::any_of(tokens->begin(), tokens->end(), [&](const sql::Token& token) {
-    return equals_ignoring_case(token.range.of(text), unlock);
-  });
+                       return equals_ignoring_case(token.range.of(text), unlock);
+                     });
   return calls ? std::string(unlock) : std::string();
 }
 

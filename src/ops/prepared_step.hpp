@@ -20,11 +20,11 @@ struct PreparedStep {
   StepSummary summary;
   std::vector<db::RunStatement> statements;
   revision::SectionOptions options;
-  std::string stored_text;   // of a downgrade whose file is gone: as the journal keeps it
-  bool resumed = false;      // it was left behind half-done
-  int steps_done = 0;        // then
-  SourcePtr source;          // of a small text; null: read it again
-  std::optional<db::JournalEntry> entry;   // likewise
+  std::string stored_text;                // of a downgrade whose file is gone: as the journal keeps it
+  bool resumed = false;                   // it was left behind half-done
+  int steps_done = 0;                     // then
+  SourcePtr source;                       // of a small text; null: read it again
+  std::optional<db::JournalEntry> entry;  // likewise
 };
 
 // Reads the revision's section and examines its statements. Errors: those of sql::split_statements,

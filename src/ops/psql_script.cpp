@@ -24,7 +24,8 @@ constexpr std::string_view ask_project =
   IF wrong <> {1} THEN RAISE EXCEPTION 'the journal of this database belongs to project `%`, not to `%`', wrong, {1}; END IF;
 )";
 // Of these and the following {0}: an array of revisions, {1}: the journal's table.
-constexpr std::string_view ask_half_done = R"(  SELECT string_agg(id, ', ' ORDER BY id) INTO wrong FROM unnest({0}) AS id
+constexpr std::string_view ask_half_done =
+    R"(  SELECT string_agg(id, ', ' ORDER BY id) INTO wrong FROM unnest({0}) AS id
    WHERE EXISTS (SELECT FROM {1} WHERE revision = id AND state <> 'applied');
   IF wrong IS NOT NULL THEN RAISE EXCEPTION 'revision(s) % are half done: run `migrate resume`', wrong; END IF;
 )";
@@ -41,7 +42,8 @@ constexpr std::string_view ask_above = R"(  SELECT string_agg(revision, ', ' ORD
   IF wrong IS NOT NULL THEN RAISE EXCEPTION 'revision(s) % stand on what this script undoes', wrong; END IF;
 )";
 // {0}: the journal's table.
-constexpr std::string_view tell_half_done = R"(  SELECT string_agg(revision, ', ' ORDER BY revision) INTO wrong FROM {0} WHERE state <> 'applied';
+constexpr std::string_view tell_half_done =
+    R"(  SELECT string_agg(revision, ', ' ORDER BY revision) INTO wrong FROM {0} WHERE state <> 'applied';
   IF wrong IS NOT NULL THEN
     RAISE WARNING 'revision(s) % were left behind half done: the journal forgets it, and what is left of them stays', wrong;
   END IF;
@@ -141,8 +143,10 @@ Result<void> PsqlScript::step(const Standing& standing, const PreparedStep& step
   MIGRATE_TRY_ASSIGN(const db::RevisionRun run, make_run(standing, step, context_.settings));
   const bool up = run.direction == db::Direction::up;
   text_ += fmt::format("-- {} {}  {}\n", up ? "+" : "-", run.entry.id.str(), run.entry.message);
-  if (run.transactional) add_in_transaction(run);
-  else add_statement_by_statement(run);
+  if (run.transactional)
+    add_in_transaction(run);
+  else
+    add_statement_by_statement(run);
   // As a run leaves the session between two revisions: db::Session::reset_sql().
   text_ +=
       "RESET ALL;\nRESET SESSION AUTHORIZATION;\nRESET ROLE;\nCLOSE ALL; UNLISTEN *; DISCARD TEMP; DEALLOCATE ALL;\n"

@@ -1,4 +1,5 @@
-// A script for psql, written piece by piece: the lock, what is asked before anything runs, the steps with their journal.
+// A script for psql, written piece by piece: the lock, what is asked before anything runs, the steps with their
+// journal.
 #pragma once
 
 #include <string>
@@ -19,7 +20,7 @@ struct Conditions {
   std::vector<revision::RevisionId> present;  // applied
   std::vector<revision::RevisionId> absent;   // not applied, not in parts either
   bool undoes_present = false;
-  bool forgets_all = false;                   // whatever is half done: only told
+  bool forgets_all = false;  // whatever is half done: only told
 };
 
 class PsqlScript {

@@ -152,12 +152,11 @@ Result<RestoreOutcome> restore(const Context& context, const fs::path& file, con
   }
   MIGRATE_TRY(confirm_destruction(context, info.database, options));
   {
-    MIGRATE_TRY_ASSIGN(const auto lock,
-                       db::MigrationLock::acquire(connection.session, connection.journal.schema(),
-                                                  context.settings.migration_lock_timeout.value,
-                                                  [&](const auto& holder, auto waited) {
-                                                    context.observer.waiting_for_lock(holder, waited);
-                                                  }));
+    MIGRATE_TRY_ASSIGN(const auto lock, db::MigrationLock::acquire(connection.session, connection.journal.schema(),
+                                                                   context.settings.migration_lock_timeout.value,
+                                                                   [&](const auto& holder, auto waited) {
+                                                                     context.observer.waiting_for_lock(holder, waited);
+                                                                   }));
     if (lock.is_of_transaction()) {
       return fail(session_needed(context, info, error("session-needed", "a restore needs a session of its own")));
     }

@@ -91,9 +91,9 @@ END
 $migrate$;
 )sql";
 
-// {0}: the log's name as a literal, {1}: that of the project, {2}: what is said, {3}: makes the journal, {4}: writes the
-// row. A backup from before the first run has no journal; one in another schema is found by the next run. A database
-// may have the journals of several projects: one of them must be ours.
+// {0}: the log's name as a literal, {1}: that of the project, {2}: what is said, {3}: makes the journal, {4}: writes
+// the row. A backup from before the first run has no journal; one in another schema is found by the next run. A
+// database may have the journals of several projects: one of them must be ours.
 constexpr std::string_view finish = R"sql(RESET ALL;
 SET client_encoding TO 'UTF8';
 DO $migrate$

@@ -62,8 +62,10 @@ Result<Listed> list_files(const fs::path& folder) {
       continue;
     }
     if (!path.ends_with(".sql")) {
-      const std::string_view ending = std::string_view(path).substr(path.size() - std::min<std::size_t>(path.size(), 4));
-      if (equals_ignoring_case(ending, ".sql") && !is_folder(*entry)) listed.overlooked.push_back(path.substr(in_front));
+      const std::string_view ending =
+          std::string_view(path).substr(path.size() - std::min<std::size_t>(path.size(), 4));
+      if (equals_ignoring_case(ending, ".sql") && !is_folder(*entry))
+        listed.overlooked.push_back(path.substr(in_front));
       continue;
     }
     if (is_folder(*entry)) {
@@ -95,9 +97,10 @@ Result<Diagnostics> overlooked_files(const config::Settings& settings) {
     MIGRATE_TRY_ASSIGN(const auto found, list_files(folder));
     for (const auto& path : found.overlooked) {
       const std::string meant = path.substr(0, path.size() - 4) + ".sql";
-      warnings.push_back(warning("overlooked-file", fmt::format("`{}` is not read: its name does not end in `.sql`", path))
-                             .in_file(path)
-                             .help(fmt::format("if it is a revision, rename it: mv {} {}", path, meant)));
+      warnings.push_back(
+          warning("overlooked-file", fmt::format("`{}` is not read: its name does not end in `.sql`", path))
+              .in_file(path)
+              .help(fmt::format("if it is a revision, rename it: mv {} {}", path, meant)));
     }
   }
   return warnings;

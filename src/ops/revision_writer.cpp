@@ -38,8 +38,8 @@ Result<void> write_new_file(const fs::path& path, const std::string& text) {
   }
   fs::create_directories(path.parent_path(), failed);
   if (failed) {
-    return fail(error("unwritable-file", fmt::format("cannot make the folder `{}`: {}", path.parent_path().string(),
-                                                     failed.message())));
+    return fail(error("unwritable-file",
+                      fmt::format("cannot make the folder `{}`: {}", path.parent_path().string(), failed.message())));
   }
   return write_file_atomically(path, text);
 }

@@ -11,7 +11,8 @@
 namespace migrate::ops {
 
 // Where a revision's file goes, by the file template; counts on from the files that are there.
-Result<std::filesystem::path> path_of_new_revision(const config::Settings& settings, const std::filesystem::path& folder,
+Result<std::filesystem::path> path_of_new_revision(const config::Settings& settings,
+                                                   const std::filesystem::path& folder,
                                                    const revision::NewRevision& revision);
 
 // Writes it, folders included. Errors: `file-exists`, `unwritable-file`.

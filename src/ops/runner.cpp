@@ -85,8 +85,8 @@ class Migration {
     return true;
   }
 
-  /// Each revision takes the migration lock in its own transaction, so another run may come between two of them: what is
-  /// left is then looked at again.
+  /// Each revision takes the migration lock in its own transaction, so another run may come between two of them: what
+  /// is left is then looked at again.
   Result<void> work_pooled(const History& files, Connection& connection, Standing standing,
                            std::vector<PreparedStep> steps) {
     MIGRATE_TRY(check_steps(connection, standing, steps));
@@ -130,8 +130,8 @@ class Migration {
     MIGRATE_TRY_ASSIGN(db::JournalContent journal, read_journal(context_, connection));
     if (!journal.exists && journal.database_has_tables) {
       context_.observer.warning(
-          warning("unmanaged-database", fmt::format("database `{}` has tables but no journal",
-                                                    connection.session.info().database))
+          warning("unmanaged-database",
+                  fmt::format("database `{}` has tables but no journal", connection.session.info().database))
               .help("if it already holds what some revisions make, say so first: migrate stamp REVISION"));
     }
     return lay_over(files, std::move(journal));
@@ -146,11 +146,9 @@ class Migration {
   }
 
   Result<void> take_lock(Connection& connection) {
-    auto lock = db::MigrationLock::acquire(connection.session, connection.journal.schema(),
-                                           context_.settings.migration_lock_timeout.value,
-                                           [this](const auto& holder, auto waited) {
-                                             context_.observer.waiting_for_lock(holder, waited);
-                                           });
+    auto lock = db::MigrationLock::acquire(
+        connection.session, connection.journal.schema(), context_.settings.migration_lock_timeout.value,
+        [this](const auto& holder, auto waited) { context_.observer.waiting_for_lock(holder, waited); });
     if (!lock) return fail(std::move(lock).error());
     lock_.emplace(*std::move(lock));
     return {};
@@ -282,8 +280,8 @@ class Migration {
     const bool advanced = outcome_.state != DatabaseState::unchanged;
     if (advanced && told.exit_code == ExitCode::unreachable) told.exit_code = ExitCode::rolled_back;
     if (one_transaction() && failure.aftermath == db::Aftermath::rolled_back) {
-      say_state(told, fmt::format("the whole run is rolled back; {} is as before it",
-                                  connection.session.info().database));
+      say_state(told,
+                fmt::format("the whole run is rolled back; {} is as before it", connection.session.info().database));
     }
     return told;
   }

@@ -1,4 +1,5 @@
-// The part that upgrade, downgrade and redo share: lock, journal, steps one after another, and an honest account of them.
+// The part that upgrade, downgrade and redo share: lock, journal, steps one after another, and an honest account of
+// them.
 #pragma once
 
 #include <functional>

@@ -100,8 +100,8 @@ Result<ShowOutcome> show(const Context& context, const std::string& target_text,
   outcome.why_not_asked = std::move(found.why_not);
   if (found.look) outcome.database = found.look->connection.session.info();
   for (const auto node : nodes) {
-    MIGRATE_TRY_ASSIGN(auto detail, detail_of(standing, node, found.look ? &found.look->connection : nullptr,
-                                              context.settings));
+    MIGRATE_TRY_ASSIGN(auto detail,
+                       detail_of(standing, node, found.look ? &found.look->connection : nullptr, context.settings));
     outcome.revisions.push_back(std::move(detail));
   }
   return outcome;

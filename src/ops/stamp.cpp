@@ -34,7 +34,8 @@ struct Change {
   std::vector<revision::RevisionId> removed;
 };
 
-Result<Change> compare(const Standing& standing, const revision::Graph::Set& wanted, bool purge, StampOutcome& outcome) {
+Result<Change> compare(const Standing& standing, const revision::Graph::Set& wanted, bool purge,
+                       StampOutcome& outcome) {
   Change change;
   for (std::uint32_t i = 0; i < standing.history.graph().size(); ++i) {
     const revision::NodeIndex node{i};
@@ -58,8 +59,9 @@ void warn_of_unfinished(const Context& context, const Standing& standing) {
     context.observer.warning(
         warning("unfinished-revision", fmt::format("revision {} was left behind half-done, and the journal forgets it",
                                                    standing.history.graph()[node].id.str()))
-            .note("state", fmt::format("{} of its {} statements have run; what is left of them stays, an invalid index too",
-                                       row.steps_done, row.steps_total)));
+            .note("state",
+                  fmt::format("{} of its {} statements have run; what is left of them stays, an invalid index too",
+                              row.steps_done, row.steps_total)));
   }
 }
 

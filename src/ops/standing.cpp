@@ -60,10 +60,13 @@ Result<Standing> lay_over(const History& files, db::JournalContent journal) {
 Diagnostic describe_drift(const Standing& standing, const Drift& drift) {
   const auto& node = standing.history.graph()[drift.node];
   if (drift.kind == Drift::Kind::missing) {
-    return error("missing-revision-file", fmt::format("revision {} is applied, but its file is not here", node.id.str()))
+    return error("missing-revision-file",
+                 fmt::format("revision {} is applied, but its file is not here", node.id.str()))
         .note("message", node.message)
-        .help("check out the branch that has it; or undo it with the downgrade that the database keeps: "
-              "migrate downgrade " + node.id.str() + "@-1");
+        .help(
+            "check out the branch that has it; or undo it with the downgrade that the database keeps: "
+            "migrate downgrade " +
+            node.id.str() + "@-1");
   }
   return error("changed-revision", fmt::format("revision {} was changed after it was applied", node.id.str()))
       .in_file(standing.history.file(drift.node)->path)

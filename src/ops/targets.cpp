@@ -19,8 +19,9 @@ bool needs_database(const revision::TargetRange& range) {
 
 Result<void> refuse_without_database(const revision::Target& target, const std::string& help) {
   if (!needs_database(target)) return {};
-  return fail(error("needs-database", fmt::format("only a database can say what `{}` is, and none is asked", target.text))
-                  .help(help));
+  return fail(
+      error("needs-database", fmt::format("only a database can say what `{}` is, and none is asked", target.text))
+          .help(help));
 }
 
 Result<std::vector<revision::NodeIndex>> resolve_in_files(const revision::Graph& graph, const revision::Target& target,

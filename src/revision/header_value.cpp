@@ -55,8 +55,7 @@ class ValueReader {
                    .at(source_, line_.key)
                    .help("write an id of letters, digits, `_` and `.` after it"));
     } else if (!RevisionId::is_valid(value())) {
-      complain(invalid_name(source_, line_.value, false,
-                            "a revision has one id; a remark goes below the metadata"));
+      complain(invalid_name(source_, line_.value, false, "a revision has one id; a remark goes below the metadata"));
     } else {
       header.id = {RevisionId(std::string(value())), line_.value};
     }
@@ -102,7 +101,9 @@ class ValueReader {
                           .at(source_, {range.begin, range.begin})
                           .help("a list stands on one line, with one comma between two names"));
     }
-    if (!RevisionId::is_valid(word)) return complain(invalid_name(source_, range, labels, "separate several with commas; a remark goes below the metadata"));
+    if (!RevisionId::is_valid(word))
+      return complain(
+          invalid_name(source_, range, labels, "separate several with commas; a remark goes below the metadata"));
     const auto same =
         std::find_if(items.begin(), items.end(), [&](const auto& item) { return source_->text(item.range) == word; });
     if (same != items.end()) {

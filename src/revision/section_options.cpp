@@ -18,7 +18,7 @@ namespace {
 constexpr std::string_view irreversible_word = "irreversible";
 enum class Option { transaction, lock_timeout, statement_timeout, retry_for };
 constexpr std::array<std::string_view, 4> option_names = {"transaction", "lock_timeout", "statement_timeout",
-                                                           "retry_for"};
+                                                          "retry_for"};
 
 class OptionReader {
  public:
@@ -112,8 +112,9 @@ class OptionReader {
       return std::move(diagnostic).help(fmt::format("did you mean `{}`?", how));
     }
     return std::move(diagnostic)
-        .help("options are `transaction=none`, `lock_timeout=5s`, `retry_for=10min`, `statement_timeout=1min` and "
-              "`irreversible`");
+        .help(
+            "options are `transaction=none`, `lock_timeout=5s`, `retry_for=10min`, `statement_timeout=1min` and "
+            "`irreversible`");
   }
 
   void complain(Diagnostic diagnostic) { result_.diagnostics.push_back(std::move(diagnostic)); }

@@ -76,8 +76,8 @@ std::vector<Judged> Allowances::complaints(const Selection& selection, bool unus
       auto diagnostic = error("", fmt::format("there is no rule `{}` to be allowed", allowance.rule));
       const auto near = nearest_rule(allowance.rule);
       complain(unknown_allowance, allowance,
-               std::move(diagnostic).help(near ? fmt::format("did you mean `{}`?", *near)
-                                               : "see the rules there are: migrate explain"));
+               std::move(diagnostic)
+                   .help(near ? fmt::format("did you mean `{}`?", *near) : "see the rules there are: migrate explain"));
       continue;
     }
     if (trim(allowance.reason).empty()) {
@@ -87,9 +87,9 @@ std::vector<Judged> Allowances::complaints(const Selection& selection, bool unus
     }
     const bool off = selection.level(*rule) == Level::off;
     if (unused && !allowance.used && !off && !rule->needs_database) {
-      complain(unused_allowance, allowance,
-               error("", fmt::format("`{}` is allowed, but is not broken here", allowance.rule))
-                   .help("remove the comment"));
+      complain(
+          unused_allowance, allowance,
+          error("", fmt::format("`{}` is allowed, but is not broken here", allowance.rule)).help("remove the comment"));
     }
   }
   return found;

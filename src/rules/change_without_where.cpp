@@ -13,17 +13,18 @@ void check(const Site& site, Findings& findings) {
   if (change->from_query || !site.may_hold_rows(change->table)) return;
   const bool removes = change->kind == Kind::remove;
   if (!removes && runs_in_batches(site.judged())) return;
-  auto finding = finding_about(site, change->table, whole(site),
-                               fmt::format("`{}` without WHERE {} every row of `{}`", removes ? "DELETE" : "UPDATE",
-                                           removes ? "deletes" : "changes", to_text(change->table)),
-                               removes ? "no downgrade brings them back"
-                                       : "locks every row until the commit, and leaves as many dead ones");
+  auto finding = finding_about(
+      site, change->table, whole(site),
+      fmt::format("`{}` without WHERE {} every row of `{}`", removes ? "DELETE" : "UPDATE",
+                  removes ? "deletes" : "changes", to_text(change->table)),
+      removes ? "no downgrade brings them back" : "locks every row until the commit, and leaves as many dead ones");
   if (!removes) {
-    finding.diagnostic = std::move(finding.diagnostic)
-                             .help("change the rows that need it, and in batches: WHERE ..., and `-- migrate:batch rows=5000` above it");
+    finding.diagnostic =
+        std::move(finding.diagnostic)
+            .help("change the rows that need it, and in batches: WHERE ..., and `-- migrate:batch rows=5000` above it");
   } else {
-    finding.diagnostic = std::move(finding.diagnostic)
-                             .help("where that is meant: -- migrate:allow change-without-where (reason)");
+    finding.diagnostic =
+        std::move(finding.diagnostic).help("where that is meant: -- migrate:allow change-without-where (reason)");
   }
   findings.push_back(std::move(finding));
 }

@@ -9,12 +9,13 @@ namespace {
 void check(const Site& site, Findings& findings) {
   for (const auto& added : added_constraints(site, sql::ConstraintKind::check)) {
     if (!added.with_column || !site.may_hold_rows(added.table)) continue;
-    auto finding = finding_about(site, added.table, added.constraint.range,
-                                 fmt::format("checking the new column blocks reads and writes of `{}`",
-                                             to_text(added.table)),
-                                 "looks at every row under ACCESS EXCLUSIVE, though all have the same value");
-    finding.diagnostic = std::move(finding.diagnostic)
-                             .help("add the column, then the CHECK with NOT VALID, then validate it in another revision");
+    auto finding =
+        finding_about(site, added.table, added.constraint.range,
+                      fmt::format("checking the new column blocks reads and writes of `{}`", to_text(added.table)),
+                      "looks at every row under ACCESS EXCLUSIVE, though all have the same value");
+    finding.diagnostic =
+        std::move(finding.diagnostic)
+            .help("add the column, then the CHECK with NOT VALID, then validate it in another revision");
     findings.push_back(std::move(finding));
   }
 }

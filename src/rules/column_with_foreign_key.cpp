@@ -19,7 +19,8 @@ void check(const Site& site, Findings& findings) {
         to_itself ? fmt::format("the new column's foreign key is checked while `{}` is locked", to_text(added.table))
                   : fmt::format("the new column's foreign key locks `{}` and `{}` together", to_text(added.table),
                                 to_text(added.constraint.references)),
-        checks ? "checks every row: the column has a default" : "takes SHARE ROW EXCLUSIVE lock on the referenced table");
+        checks ? "checks every row: the column has a default"
+               : "takes SHARE ROW EXCLUSIVE lock on the referenced table");
     if (!checks) finding.at_most = Level::warning;
     finding.diagnostic = std::move(finding.diagnostic)
                              .help("add the column first, then the constraint with NOT VALID, then validate it");

@@ -12,8 +12,10 @@ void check(const Site& site, Findings& findings) {
   const auto* index = site.action<sql::CreateIndex>();
   const auto* reindex = site.action<sql::Reindex>();
   if (!(index && index->concurrently) && !(reindex && reindex->concurrently)) return;
-  auto finding = site.finding(whole(site), fmt::format("this server (14.{}) may leave rows out of an index that is built "
-                                                       "concurrently", version % 10000));
+  auto finding =
+      site.finding(whole(site), fmt::format("this server (14.{}) may leave rows out of an index that is built "
+                                            "concurrently",
+                                            version % 10000));
   finding.diagnostic = std::move(finding.diagnostic)
                            .help("update the server to 14.4 or later, and check the indexes it has built: pg_amcheck");
   findings.push_back(std::move(finding));

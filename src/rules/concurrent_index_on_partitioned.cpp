@@ -11,13 +11,14 @@ void check(const Site& site, Findings& findings) {
   if (!index || !index->concurrently) return;
   const auto* table = site.relation(index->table);
   if (!table || !table->partitioned) return;
-  auto finding = site.finding(words(site, index->unique ? 4 : 3),
-                              fmt::format("`{}` is partitioned: PostgreSQL refuses to build its index concurrently",
-                                          to_text(index->table)));
-  finding.diagnostic =
-      std::move(finding.diagnostic)
-          .help("make it with CREATE INDEX ... ON ONLY the parent, then CREATE INDEX CONCURRENTLY on each partition, then "
-                "ALTER INDEX ... ATTACH PARTITION for each");
+  auto finding = site.finding(
+      words(site, index->unique ? 4 : 3),
+      fmt::format("`{}` is partitioned: PostgreSQL refuses to build its index concurrently", to_text(index->table)));
+  finding.diagnostic = std::move(finding.diagnostic)
+                           .help(
+                               "make it with CREATE INDEX ... ON ONLY the parent, then CREATE INDEX CONCURRENTLY on "
+                               "each partition, then "
+                               "ALTER INDEX ... ATTACH PARTITION for each");
   findings.push_back(std::move(finding));
 }
 

@@ -9,8 +9,8 @@ namespace {
 void check(const Site& site, Findings& findings) {
   const auto* alter = site.action<sql::AlterDomain>();
   if (!alter) return;
-  const bool adds = alter->kind == sql::AlterDomain::Kind::add_constraint && alter->constraint &&
-                    !alter->constraint->not_valid;
+  const bool adds =
+      alter->kind == sql::AlterDomain::Kind::add_constraint && alter->constraint && !alter->constraint->not_valid;
   if (!adds && alter->kind != sql::AlterDomain::Kind::set_not_null) return;
   const auto* type = site.schema.find_type(alter->name);
   if (type && type->origin == catalog::Origin::this_revision) return;
@@ -20,12 +20,14 @@ void check(const Site& site, Findings& findings) {
     for (const auto& table : type->used_by) any = any || site.may_hold_rows(table);
   }
   if (!any) return;
-  auto finding = site.finding(whole(site), fmt::format("every table with a column of `{}` is looked at, and cannot be written "
-                                                       "to meanwhile", to_text(alter->name)),
+  auto finding = site.finding(whole(site),
+                              fmt::format("every table with a column of `{}` is looked at, and cannot be written "
+                                          "to meanwhile",
+                                          to_text(alter->name)),
                               "takes SHARE lock on each of them");
   if (adds) {
-    finding.diagnostic = std::move(finding.diagnostic)
-                             .help("add it with NOT VALID, and validate it in a revision of its own");
+    finding.diagnostic =
+        std::move(finding.diagnostic).help("add it with NOT VALID, and validate it in a revision of its own");
   }
   findings.push_back(std::move(finding));
 }

@@ -13,11 +13,13 @@ void check(const Site& site, Findings& findings) {
     const auto* column = table ? table->column(command.name) : nullptr;
     if (column && column->origin == catalog::Origin::this_revision) return;
     if (command.if_exists && table && table->columns_known && !column) return;
-    auto finding = site.finding(command.range, fmt::format("the data of `{}.{}` is lost", to_text(alter.name), command.name));
-    finding.diagnostic = std::move(finding.diagnostic)
-                             .note(site.why_rows(alter.name))
-                             .note("programs that run now and name the column fail from the commit on")
-                             .help("stop using it, release, then drop it and say so: -- migrate:allow drop-column (reason)");
+    auto finding =
+        site.finding(command.range, fmt::format("the data of `{}.{}` is lost", to_text(alter.name), command.name));
+    finding.diagnostic =
+        std::move(finding.diagnostic)
+            .note(site.why_rows(alter.name))
+            .note("programs that run now and name the column fail from the commit on")
+            .help("stop using it, release, then drop it and say so: -- migrate:allow drop-column (reason)");
     if (column && column->null_fraction && *column->null_fraction >= 1) {
       finding.at_most = Level::warning;
       finding.diagnostic = std::move(finding.diagnostic).note("by the statistics it holds NULL alone: a warning only");

@@ -16,8 +16,9 @@ void check(const Site& site, Findings& findings) {
     finding.diagnostic = std::move(finding.diagnostic)
                              .note(site.why_rows(name))
                              .note("a downgrade can make the table again, but not its rows")
-                             .help("make sure that no program uses it any more and that there is a backup; then say so: "
-                                   "-- migrate:allow drop-table (reason)");
+                             .help(
+                                 "make sure that no program uses it any more and that there is a backup; then say so: "
+                                 "-- migrate:allow drop-table (reason)");
     findings.push_back(std::move(finding));
   }
 }

@@ -11,8 +11,8 @@ void check(const Site& site, Findings& findings) {
   if (!type) return;
   findings.push_back(site.finding(type->name.range.empty() ? whole(site) : type->name.range,
                                   fmt::format("values of enum `{}` can be added, never removed", to_text(type->name))));
-  findings.back().diagnostic = std::move(findings.back().diagnostic)
-                                   .help("use text with a CHECK, or a table with a foreign key");
+  findings.back().diagnostic =
+      std::move(findings.back().diagnostic).help("use text with a CHECK, or a table with a foreign key");
 }
 
 }  // namespace

@@ -14,10 +14,12 @@ void check(const Site& site, Findings& findings) {
   const auto use = sql::first_use_of_new_enum_value(site.revision.source, statements, facts);
   if (!use) return;
   auto finding = site.finding(statements[*use].range, "a value of an enum is used in the revision that adds it");
-  finding.diagnostic = std::move(finding.diagnostic)
-                           .note("PostgreSQL refuses that in one transaction (55P04), so the whole revision runs statement "
-                                 "by statement: a failure in the middle leaves it half applied")
-                           .help("add the value in a revision of its own");
+  finding.diagnostic =
+      std::move(finding.diagnostic)
+          .note(
+              "PostgreSQL refuses that in one transaction (55P04), so the whole revision runs statement "
+              "by statement: a failure in the middle leaves it half applied")
+          .help("add the value in a revision of its own");
   findings.push_back(std::move(finding));
 }
 

@@ -15,10 +15,11 @@ void check(const Site& site, Findings& findings) {
     if (table && table->partitioned && site.server_version() < 180000) continue;
     const bool to_itself = constraint.references == added.table;
     const std::string others = to_itself ? "" : fmt::format(" and `{}`", to_text(constraint.references));
-    auto finding = finding_about(
-        site, added.table, constraint.range,
-        fmt::format("checking the new foreign key blocks writes to `{}`{}", to_text(added.table), others),
-        fmt::format("takes SHARE ROW EXCLUSIVE lock on {} while all rows are checked", to_itself ? "the table" : "both tables"));
+    auto finding =
+        finding_about(site, added.table, constraint.range,
+                      fmt::format("checking the new foreign key blocks writes to `{}`{}", to_text(added.table), others),
+                      fmt::format("takes SHARE ROW EXCLUSIVE lock on {} while all rows are checked",
+                                  to_itself ? "the table" : "both tables"));
     finding.diagnostic =
         std::move(finding.diagnostic)
             .help("add it with NOT VALID, and validate it in a revision of its own, which blocks nobody");

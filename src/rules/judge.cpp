@@ -86,7 +86,8 @@ class Judge {
   }
 
   template <class Check>
-  void ask(const JudgedRevision& revision, std::size_t statement, Allowances& allowances, std::size_t index, Check check) {
+  void ask(const JudgedRevision& revision, std::size_t statement, Allowances& allowances, std::size_t index,
+           Check check) {
     const Site site{revision, statement, world_.schema, options_, candidates_.subspan(index + 1)};
     for (const auto& [rule, level] : active_) {
       const auto function = check(*rule);

@@ -23,9 +23,9 @@ void check(const Site& site, Findings& findings) {
     any = any || (i < site.index && changes_schema(site.revision.statements[i]) && locked);
   }
   if (!any) return;
-  auto finding = finding_about(site, change->table, whole(site),
-                               fmt::format("rows of `{}` are changed while the lock of an ALTER TABLE is held",
-                                           to_text(change->table)));
+  auto finding = finding_about(
+      site, change->table, whole(site),
+      fmt::format("rows of `{}` are changed while the lock of an ALTER TABLE is held", to_text(change->table)));
   finding.diagnostic =
       std::move(finding.diagnostic).help("change the rows in batches: `-- migrate:batch rows=5000` above it");
   findings.push_back(std::move(finding));

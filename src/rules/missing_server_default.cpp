@@ -19,14 +19,18 @@ void check(const Site& site, Findings& findings) {
     // A domain may have a default of its own.
     const auto* type = site.schema.find_type(column.type);
     if (type && type->is_domain) return;
-    auto finding = site.finding(column.range, fmt::format("`{}` is NOT NULL without a default: adding it to `{}` fails where "
-                                                          "there are rows", column.name, to_text(alter.name)),
+    auto finding = site.finding(column.range,
+                                fmt::format("`{}` is NOT NULL without a default: adding it to `{}` fails where "
+                                            "there are rows",
+                                            column.name, to_text(alter.name)),
                                 "the rows that are there have no value for it");
-    finding.diagnostic = std::move(finding.diagnostic)
-                             .note(site.why_rows(alter.name))
-                             .help("give it a server default: ADD COLUMN ... NOT NULL DEFAULT ..., which rewrites nothing if "
-                                   "the default is a constant")
-                             .help("or add it nullable, fill it in batches (`-- migrate:batch`), then make it NOT NULL");
+    finding.diagnostic =
+        std::move(finding.diagnostic)
+            .note(site.why_rows(alter.name))
+            .help(
+                "give it a server default: ADD COLUMN ... NOT NULL DEFAULT ..., which rewrites nothing if "
+                "the default is a constant")
+            .help("or add it nullable, fill it in batches (`-- migrate:batch`), then make it NOT NULL");
     findings.push_back(std::move(finding));
   });
 }

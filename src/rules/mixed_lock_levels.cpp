@@ -6,7 +6,9 @@ namespace {
 
 void check(const Site& site, Findings& findings) {
   const auto* alter = site.action<sql::AlterTable>();
-  if (!alter || alter->object != sql::ObjectKind::table || alter->commands.size() < 2 || !site.may_hold_rows(alter->name)) return;
+  if (!alter || alter->object != sql::ObjectKind::table || alter->commands.size() < 2 ||
+      !site.may_hold_rows(alter->name))
+    return;
   const sql::AlterCommand* slow = nullptr;
   for (const auto& command : alter->commands) {
     if (command.kind == sql::AlterKind::validate_constraint) slow = &command;

@@ -22,12 +22,13 @@ void check(const Site& site, Findings& findings) {
     if (i != site.index && !stands_alone(statements[i])) ++others;
   }
   if (others == 0) return;
-  auto finding = site.finding(whole(site), fmt::format("`{}` makes the whole revision run statement by statement",
-                                                       site.judged().facts.tag),
-                              "cannot run in a transaction block");
+  auto finding = site.finding(
+      whole(site), fmt::format("`{}` makes the whole revision run statement by statement", site.judged().facts.tag),
+      "cannot run in a transaction block");
   finding.diagnostic = std::move(finding.diagnostic)
-                           .note("a failure in the middle leaves the statements before it in the database: the next run "
-                                 "goes on where this one stopped, but the revision is half applied until then")
+                           .note(
+                               "a failure in the middle leaves the statements before it in the database: the next run "
+                               "goes on where this one stopped, but the revision is half applied until then")
                            .help("give it a revision of its own");
   findings.push_back(std::move(finding));
 }

@@ -13,11 +13,14 @@ void check(const Site& site, Findings& findings) {
     if (!column || !command.type || !site.may_hold_rows(alter.name) || !narrows(column->type, *command.type)) return;
     auto finding = site.finding(command.range, fmt::format("values of `{}.{}` may not fit into {}", to_text(alter.name),
                                                            command.name, to_text(*command.type)));
-    finding.diagnostic = std::move(finding.diagnostic)
-                             .note(fmt::format("it is {} now: a value that is too long or too large makes the statement fail, "
-                                               "and digits behind the point are rounded away", to_text(column->type)))
-                             .help("look first for values that would not fit; where there are none: "
-                                   "-- migrate:allow narrowing-type (reason)");
+    finding.diagnostic =
+        std::move(finding.diagnostic)
+            .note(fmt::format("it is {} now: a value that is too long or too large makes the statement fail, "
+                              "and digits behind the point are rounded away",
+                              to_text(column->type)))
+            .help(
+                "look first for values that would not fit; where there are none: "
+                "-- migrate:allow narrowing-type (reason)");
     findings.push_back(std::move(finding));
   });
 }

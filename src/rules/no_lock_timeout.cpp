@@ -4,7 +4,9 @@
 namespace migrate::rules {
 namespace {
 
-bool is_zero(const std::string& value) { return value.find_first_not_of("0ms ") == std::string::npos && !value.empty(); }
+bool is_zero(const std::string& value) {
+  return value.find_first_not_of("0ms ") == std::string::npos && !value.empty();
+}
 
 void check(const Site& site, Findings& findings) {
   const auto* variable = site.action<sql::SetVariable>();

@@ -12,8 +12,9 @@ void check(const Site& site, Findings& findings) {
   const auto* view = site.relation(refresh->name);
   if (!site.is_visible(refresh->name) || (view && !view->populated)) return;
   const ByteRange keywords = words(site, 3);
-  auto finding = site.finding(keywords, fmt::format("nobody can read `{}` until it is refreshed", to_text(refresh->name)),
-                              "takes ACCESS EXCLUSIVE lock");
+  auto finding =
+      site.finding(keywords, fmt::format("nobody can read `{}` until it is refreshed", to_text(refresh->name)),
+                   "takes ACCESS EXCLUSIVE lock");
   bool possible = false;
   if (view) {
     for (const auto& index : view->indexes) {
@@ -24,8 +25,9 @@ void check(const Site& site, Findings& findings) {
     finding.fix = {{site.revision.source, {keywords.end, keywords.end}, " CONCURRENTLY"}};
     finding.fix_message = "refresh it concurrently";
   } else {
-    finding.diagnostic = std::move(finding.diagnostic)
-                             .help("give it a unique index over plain columns: then REFRESH ... CONCURRENTLY can be used");
+    finding.diagnostic =
+        std::move(finding.diagnostic)
+            .help("give it a unique index over plain columns: then REFRESH ... CONCURRENTLY can be used");
   }
   findings.push_back(std::move(finding));
 }

@@ -17,10 +17,11 @@ void check(const Site& site, Findings& findings) {
       const auto* change = site.action<sql::ChangeRows>(i);
       if (change && site.schema.resolve(change->table) == site.schema.resolve(alter.name)) return;
     }
-    auto finding = site.finding(command.range, fmt::format("`{}.{}` holds NULL in about {:.0f} % of the rows: this fails",
-                                                           to_text(alter.name), command.name,
-                                                           std::max(1.0, *column->null_fraction * 100)));
-    finding.diagnostic = std::move(finding.diagnostic).help("fill the column first, in batches: UPDATE under `-- migrate:batch`");
+    auto finding = site.finding(
+        command.range, fmt::format("`{}.{}` holds NULL in about {:.0f} % of the rows: this fails", to_text(alter.name),
+                                   command.name, std::max(1.0, *column->null_fraction * 100)));
+    finding.diagnostic =
+        std::move(finding.diagnostic).help("fill the column first, in batches: UPDATE under `-- migrate:batch`");
     findings.push_back(std::move(finding));
   });
 }

@@ -13,9 +13,11 @@ void check(const Site& site, Findings& findings) {
   auto finding = finding_about(site, *table->partition_of, words(site, 2),
                                fmt::format("making a partition in place blocks reads and writes of `{}`", parent),
                                "takes ACCESS EXCLUSIVE lock on the partitioned table");
-  finding.diagnostic = std::move(finding.diagnostic)
-                           .help(fmt::format("CREATE TABLE {} (LIKE {} INCLUDING ALL), then ALTER TABLE {} ATTACH PARTITION, "
-                                             "which lets reads and writes go on", to_text(table->name), parent, parent));
+  finding.diagnostic =
+      std::move(finding.diagnostic)
+          .help(fmt::format("CREATE TABLE {} (LIKE {} INCLUDING ALL), then ALTER TABLE {} ATTACH PARTITION, "
+                            "which lets reads and writes go on",
+                            to_text(table->name), parent, parent));
   findings.push_back(std::move(finding));
 }
 

@@ -12,9 +12,11 @@ void check(const Site& site, Findings& findings) {
   if (!site.is_visible(rename->relation)) return;
   auto finding = site.finding(whole(site), fmt::format("programs that use `{}.{}` fail from the commit on",
                                                        to_text(rename->relation), rename->old_name));
-  finding.diagnostic = std::move(finding.diagnostic)
-                           .help(fmt::format("add `{}`, keep both alike with a trigger, fill the old rows in batches, release "
-                                             "programs that use it, drop `{}` later", rename->new_name, rename->old_name));
+  finding.diagnostic =
+      std::move(finding.diagnostic)
+          .help(fmt::format("add `{}`, keep both alike with a trigger, fill the old rows in batches, release "
+                            "programs that use it, drop `{}` later",
+                            rename->new_name, rename->old_name));
   soften_if_empty(site, finding, rename->relation);
   findings.push_back(std::move(finding));
 }

@@ -14,8 +14,8 @@ void check(const Site& site, Findings& findings) {
                (type->origin == catalog::Origin::earlier && site.schema.complete))) {
     return;
   }
-  auto finding = site.finding(whole(site), fmt::format("programs that write or compare '{}' fail from the commit on",
-                                                       rename->old_name));
+  auto finding = site.finding(
+      whole(site), fmt::format("programs that write or compare '{}' fail from the commit on", rename->old_name));
   finding.diagnostic = std::move(finding.diagnostic)
                            .help("add the new value, release programs that know both, change the rows in batches");
   findings.push_back(std::move(finding));

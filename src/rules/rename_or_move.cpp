@@ -9,14 +9,16 @@ namespace {
 void check(const Site& site, Findings& findings) {
   using Kind = sql::ObjectKind;
   const auto tell = [&](Kind kind, const sql::QualifiedName& name, const char* what) {
-    findings.push_back(site.finding(whole(site), fmt::format("programs that use {} `{}` fail once it is {}", to_text(kind),
-                                                             to_text(name), what)));
-    findings.back().diagnostic = std::move(findings.back().diagnostic).help("release programs that know both names first");
+    findings.push_back(site.finding(
+        whole(site), fmt::format("programs that use {} `{}` fail once it is {}", to_text(kind), to_text(name), what)));
+    findings.back().diagnostic =
+        std::move(findings.back().diagnostic).help("release programs that know both names first");
   };
   if (const auto* rename = site.action<sql::Rename>()) {
-    const bool counts = rename->object == Kind::schema || rename->object == Kind::type || rename->object == Kind::domain ||
-                        rename->object == Kind::function || rename->object == Kind::procedure ||
-                        rename->object == Kind::view || rename->object == Kind::materialized_view;
+    const bool counts = rename->object == Kind::schema || rename->object == Kind::type ||
+                        rename->object == Kind::domain || rename->object == Kind::function ||
+                        rename->object == Kind::procedure || rename->object == Kind::view ||
+                        rename->object == Kind::materialized_view;
     const auto* relation = site.relation(rename->relation);
     const auto* type = site.schema.find_type(rename->relation);
     const bool own = (relation && !site.is_visible(rename->relation)) ||

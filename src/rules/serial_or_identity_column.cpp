@@ -15,9 +15,11 @@ void check(const Site& site, Findings& findings) {
     auto finding = finding_about(site, alter.name, identity ? identity->range : column.type.range,
                                  fmt::format("every row gets a number: this rewrites `{}`", to_text(alter.name)),
                                  "takes ACCESS EXCLUSIVE lock while table and indexes are written anew");
-    finding.diagnostic = std::move(finding.diagnostic)
-                             .help("add a plain column, make a sequence and SET DEFAULT nextval(...) for new rows, fill the "
-                                   "old ones in batches");
+    finding.diagnostic =
+        std::move(finding.diagnostic)
+            .help(
+                "add a plain column, make a sequence and SET DEFAULT nextval(...) for new rows, fill the "
+                "old ones in batches");
     findings.push_back(std::move(finding));
   });
 }

@@ -39,11 +39,12 @@ void check(const Site& site, Findings& findings) {
     seen.push_back(name);
     // Told at the statement that makes it two.
     if (seen.size() != 2 || i < earlier) continue;
-    auto finding = site.finding(whole(site), fmt::format("foreign keys to `{}` and `{}` are added in one transaction",
-                                                         seen[0], seen[1]));
+    auto finding = site.finding(
+        whole(site), fmt::format("foreign keys to `{}` and `{}` are added in one transaction", seen[0], seen[1]));
     finding.diagnostic = std::move(finding.diagnostic)
-                             .note("the locks on both are held until the commit, and taken in an order that others may "
-                                   "not keep: a deadlock")
+                             .note(
+                                 "the locks on both are held until the commit, and taken in an order that others may "
+                                 "not keep: a deadlock")
                              .help("one foreign key a revision");
     findings.push_back(std::move(finding));
     return;

@@ -52,8 +52,9 @@ std::string Site::why_rows(const sql::QualifiedName& table) const {
   if (!found) return fmt::format("`{}` is assumed to hold rows: no database was asked", name);
   if (found->rows == catalog::Rows::some && found->bytes) {
     const std::string size = size_text(*found->bytes);
-    return found->row_estimate ? fmt::format("`{}` holds about {} rows ({})", name, count_text(*found->row_estimate), size)
-                               : fmt::format("`{}` holds rows ({})", name, size);
+    return found->row_estimate
+               ? fmt::format("`{}` holds about {} rows ({})", name, count_text(*found->row_estimate), size)
+               : fmt::format("`{}` holds rows ({})", name, size);
   }
   if (found->rows == catalog::Rows::some) return fmt::format("`{}` holds rows", name);
   if (!found->made_by.empty()) return fmt::format("`{}` was created in {} and may hold rows", name, found->made_by);

@@ -14,7 +14,8 @@ namespace {
 const sql::QualifiedName* made_for_session(const Site& site) {
   if (const auto* table = site.action<sql::CreateTable>(); table && table->temporary) return &table->name;
   if (const auto* view = site.action<sql::CreateView>(); view && view->temporary) return &view->name;
-  if (const auto* sequence = site.action<sql::CreateSequence>(); sequence && sequence->temporary) return &sequence->name;
+  if (const auto* sequence = site.action<sql::CreateSequence>(); sequence && sequence->temporary)
+    return &sequence->name;
   return nullptr;
 }
 
@@ -35,13 +36,15 @@ void check(const Site& site, Findings& findings) {
     return names(judged, site.revision.source->text(), made->name);
   });
   if (!needed) return;
-  auto finding = site.finding(
-      whole(site), fmt::format("`{}` is gone where the revision goes on after it was cut off", made->name));
+  auto finding = site.finding(whole(site),
+                              fmt::format("`{}` is gone where the revision goes on after it was cut off", made->name));
   finding.diagnostic = std::move(finding.diagnostic)
-                           .note("the revision runs statement by statement: the next run goes on in another session, "
-                                 "which has no temporary objects of this one")
-                           .help("make it an UNLOGGED table, and drop it at the end; or give the statements that need "
-                                 "it a revision that is one transaction");
+                           .note(
+                               "the revision runs statement by statement: the next run goes on in another session, "
+                               "which has no temporary objects of this one")
+                           .help(
+                               "make it an UNLOGGED table, and drop it at the end; or give the statements that need "
+                               "it a revision that is one transaction");
   findings.push_back(std::move(finding));
 }
 

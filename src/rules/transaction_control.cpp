@@ -17,7 +17,8 @@ void check(const Site& site, Findings& findings) {
   const std::string_view text = site.revision.source->text();
   const auto after = text.find_first_not_of(" \t\r\n", whole.end);
   if (after != std::string_view::npos && text[after] == ';') whole.end = after + 1;
-  if (whole.end < text.size() && text[whole.end] == '\n' && (whole.begin == 0 || text[whole.begin - 1] == '\n')) ++whole.end;
+  if (whole.end < text.size() && text[whole.end] == '\n' && (whole.begin == 0 || text[whole.begin - 1] == '\n'))
+    ++whole.end;
   finding.fix = {{site.revision.source, whole, ""}};
   finding.fix_message = "remove it; `Transaction: none` in the header asks for every statement on its own";
   findings.push_back(std::move(finding));

@@ -13,7 +13,8 @@ void check(const Site& site, Findings& findings) {
                                      fmt::format("writers of `{}` wait until the commit", to_text(table)),
                                      fmt::format("takes {} lock", lock)));
   };
-  if (const auto* trigger = site.action<sql::CreateTrigger>()) tell(trigger->table, words(site, 2), "SHARE ROW EXCLUSIVE");
+  if (const auto* trigger = site.action<sql::CreateTrigger>())
+    tell(trigger->table, words(site, 2), "SHARE ROW EXCLUSIVE");
   each_command(site, [&](const sql::AlterTable& alter, const sql::AlterCommand& command) {
     const bool switches =
         command.kind == sql::AlterKind::enable_trigger || command.kind == sql::AlterKind::disable_trigger;

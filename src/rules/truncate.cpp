@@ -11,9 +11,9 @@ void check(const Site& site, Findings& findings) {
   if (!truncate) return;
   for (const auto& table : truncate->tables) {
     if (!site.may_hold_rows(table)) continue;
-    auto finding = site.finding(table.range.empty() ? whole(site) : table.range,
-                                fmt::format("all rows of `{}` are lost", to_text(table)),
-                                "takes ACCESS EXCLUSIVE lock");
+    auto finding =
+        site.finding(table.range.empty() ? whole(site) : table.range,
+                     fmt::format("all rows of `{}` are lost", to_text(table)), "takes ACCESS EXCLUSIVE lock");
     finding.diagnostic = std::move(finding.diagnostic)
                              .note(site.why_rows(table))
                              .note("transactions that began before see an empty table: it is not safe for MVCC")

@@ -16,9 +16,9 @@ void check(const Site& site, Findings& findings) {
     for (const auto& key : site.schema.inbound_keys(table)) others.push_back(to_text(key.table));
   }
   if (!any) return;
-  auto finding = site.finding(whole(site), others.empty()
-                                               ? "CASCADE empties every table that points here, and those that point there"
-                                               : fmt::format("CASCADE empties {} too", fmt::join(others, ", ")));
+  auto finding = site.finding(
+      whole(site), others.empty() ? "CASCADE empties every table that points here, and those that point there"
+                                  : fmt::format("CASCADE empties {} too", fmt::join(others, ", ")));
   finding.diagnostic = std::move(finding.diagnostic).help("name the tables: TRUNCATE a, b");
   findings.push_back(std::move(finding));
 }

@@ -45,9 +45,11 @@ bool is_one_of(const std::string& name, std::initializer_list<std::string_view> 
 int integer_size(const std::string& name) { return name == "int2" ? 2 : name == "int4" ? 4 : name == "int8" ? 8 : 0; }
 
 bool is_built_in(const sql::TypeRef& type) {
-  return is_one_of(type.name, {"int2", "int4", "int8", "float4", "float8", "numeric", "bool", "text", "varchar", "bpchar",
-                               "timestamp", "timestamptz", "time", "timetz", "date", "interval", "bit", "varbit", "json",
-                               "jsonb", "uuid", "bytea", "money", "inet", "cidr", "xml", "oid", "name", "macaddr", "char"});
+  return is_one_of(
+      type.name,
+      {"int2",      "int4",        "int8",  "float4", "float8", "numeric",  "bool", "text",   "varchar", "bpchar",
+       "timestamp", "timestamptz", "time",  "timetz", "date",   "interval", "bit",  "varbit", "json",    "jsonb",
+       "uuid",      "bytea",       "money", "inet",   "cidr",   "xml",      "oid",  "name",   "macaddr", "char"});
 }
 
 }  // namespace
@@ -60,7 +62,8 @@ TypeChange change_of(const sql::TypeRef& from, const sql::TypeRef& to) {
   }
   if (from.name == "cidr" && to.name == "inet") return TypeChange::free;
   if (from.name == "bit" && to.name == "varbit") return to.modifiers.empty() ? TypeChange::free : TypeChange::rewrite;
-  const bool both_timestamps = is_one_of(from.name, {"timestamp", "timestamptz"}) && is_one_of(to.name, {"timestamp", "timestamptz"});
+  const bool both_timestamps =
+      is_one_of(from.name, {"timestamp", "timestamptz"}) && is_one_of(to.name, {"timestamp", "timestamptz"});
   if (both_timestamps) return wider_or_equal(from, to) ? TypeChange::by_time_zone : TypeChange::rewrite;
   // A domain over the type, an enum, an extension's type: only the server knows.
   return is_built_in(from) && is_built_in(to) ? TypeChange::rewrite : TypeChange::unknown;
@@ -72,7 +75,8 @@ TypeChange change_of(const Site& site, const sql::AlterTable& alter, const sql::
   const auto* column = table ? table->column(command.name) : nullptr;
   if (command.expression) {
     const auto& use = *command.expression;
-    const bool column_alone = use.functions.empty() && !use.has_subquery && use.columns == std::vector<std::string>{command.name} &&
+    const bool column_alone = use.functions.empty() && !use.has_subquery &&
+                              use.columns == std::vector<std::string>{command.name} &&
                               use.text.find_first_of("+-*/|(") == std::string::npos;
     if (!column_alone) return TypeChange::rewrite;
   }

@@ -8,15 +8,15 @@
 namespace migrate::rules {
 
 enum class TypeChange {
-  none,           // the same type
-  free,           // binary coercible, or wider: the catalog alone changes
-  by_time_zone,   // timestamp <-> timestamptz: free where the session's time zone is UTC
-  rewrite,        // every row is written anew
-  unknown,        // nobody knows the present type
+  none,          // the same type
+  free,          // binary coercible, or wider: the catalog alone changes
+  by_time_zone,  // timestamp <-> timestamptz: free where the session's time zone is UTC
+  rewrite,       // every row is written anew
+  unknown,       // nobody knows the present type
 };
 
-// Of a column's present type to the new one. Source: ATColumnChangeRequiresRewrite and the support functions of varchar,
-// varbit, numeric, timestamp, time and interval in PostgreSQL 14 to 18.
+// Of a column's present type to the new one. Source: ATColumnChangeRequiresRewrite and the support functions of
+// varchar, varbit, numeric, timestamp, time and interval in PostgreSQL 14 to 18.
 TypeChange change_of(const sql::TypeRef& from, const sql::TypeRef& to);
 
 // The change of one ALTER TABLE command, with its USING: an expression that is more than the column itself rewrites.

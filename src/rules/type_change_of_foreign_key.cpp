@@ -17,7 +17,8 @@ void check(const Site& site, Findings& findings) {
     if (change != TypeChange::rewrite && change != TypeChange::unknown) return;
     std::string other;
     for (const auto& constraint : table->constraints) {
-      const bool uses = std::find(constraint.columns.begin(), constraint.columns.end(), command.name) != constraint.columns.end();
+      const bool uses =
+          std::find(constraint.columns.begin(), constraint.columns.end(), command.name) != constraint.columns.end();
       if (constraint.kind == sql::ConstraintKind::foreign_key && uses) other = to_text(constraint.references);
     }
     for (const auto& key : site.schema.inbound_keys(table->name)) {
@@ -25,13 +26,16 @@ void check(const Site& site, Findings& findings) {
       if (std::find(columns.begin(), columns.end(), command.name) != columns.end()) other = to_text(key.table);
     }
     if (other.empty()) return;
-    auto finding = finding_about(site, alter.name, command.range,
-                                 fmt::format("`{}` is part of a foreign key: the change locks `{}` too, and checks every row",
-                                             command.name, other),
-                                 "takes ACCESS EXCLUSIVE lock on both tables");
-    finding.diagnostic = std::move(finding.diagnostic)
-                             .help("change both columns the long way: new columns beside the old ones, filled in batches, a new "
-                                   "foreign key with NOT VALID, then swap");
+    auto finding =
+        finding_about(site, alter.name, command.range,
+                      fmt::format("`{}` is part of a foreign key: the change locks `{}` too, and checks every row",
+                                  command.name, other),
+                      "takes ACCESS EXCLUSIVE lock on both tables");
+    finding.diagnostic =
+        std::move(finding.diagnostic)
+            .help(
+                "change both columns the long way: new columns beside the old ones, filled in batches, a new "
+                "foreign key with NOT VALID, then swap");
     findings.push_back(std::move(finding));
   });
 }

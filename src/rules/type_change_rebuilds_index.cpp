@@ -18,8 +18,8 @@ void check(const Site& site, Findings& findings) {
     for (const auto& index : table->indexes) {
       if (std::find(index.columns.begin(), index.columns.end(), command.name) == index.columns.end()) continue;
       auto finding = finding_about(site, alter.name, command.range,
-                                   fmt::format("index `{}` is built again while nobody can read or write `{}`", index.name,
-                                               to_text(alter.name)));
+                                   fmt::format("index `{}` is built again while nobody can read or write `{}`",
+                                               index.name, to_text(alter.name)));
       finding.diagnostic =
           std::move(finding.diagnostic)
               .help("drop the index concurrently, change the column, build the index again concurrently");

@@ -15,12 +15,15 @@ void check(const Site& site, Findings& findings) {
     if (!table || !site.may_hold_rows(alter.name) || change_of(site, alter, command) != TypeChange::free) return;
     for (const auto& constraint : table->constraints) {
       if (constraint.kind != sql::ConstraintKind::check) continue;
-      if (std::find(constraint.columns.begin(), constraint.columns.end(), command.name) == constraint.columns.end()) continue;
-      auto finding = finding_about(site, alter.name, command.range,
-                                   fmt::format("the new type makes PostgreSQL check `{}` on every row", constraint.name),
-                                   "scans the table under ACCESS EXCLUSIVE");
-      finding.diagnostic = std::move(finding.diagnostic)
-                               .help("drop the constraint, change the type, add it again with NOT VALID, validate it later");
+      if (std::find(constraint.columns.begin(), constraint.columns.end(), command.name) == constraint.columns.end())
+        continue;
+      auto finding =
+          finding_about(site, alter.name, command.range,
+                        fmt::format("the new type makes PostgreSQL check `{}` on every row", constraint.name),
+                        "scans the table under ACCESS EXCLUSIVE");
+      finding.diagnostic =
+          std::move(finding.diagnostic)
+              .help("drop the constraint, change the type, add it again with NOT VALID, validate it later");
       findings.push_back(std::move(finding));
       return;
     }

@@ -13,8 +13,8 @@ void check(const Site& site, Findings& findings) {
     if (!column || column->views.empty()) return;
     auto finding = site.finding(command.range, fmt::format("view `{}` uses `{}`: PostgreSQL refuses to change its type",
                                                            column->views.front(), command.name));
-    finding.diagnostic = std::move(finding.diagnostic)
-                             .help("in the same revision drop the view, change the type, make the view again");
+    finding.diagnostic =
+        std::move(finding.diagnostic).help("in the same revision drop the view, change the type, make the view again");
     findings.push_back(std::move(finding));
   });
 }

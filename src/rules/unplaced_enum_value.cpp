@@ -9,9 +9,10 @@ namespace {
 void check(const Site& site, Findings& findings) {
   const auto* added = site.action<sql::AddEnumValue>();
   if (!added || added->placed) return;
-  findings.push_back(site.finding(whole(site), fmt::format("'{}' becomes the greatest value of `{}`, by chance", added->value,
-                                                           to_text(added->type))));
-  findings.back().diagnostic = std::move(findings.back().diagnostic).help("say where it stands: BEFORE '...' or AFTER '...'");
+  findings.push_back(site.finding(whole(site), fmt::format("'{}' becomes the greatest value of `{}`, by chance",
+                                                           added->value, to_text(added->type))));
+  findings.back().diagnostic =
+      std::move(findings.back().diagnostic).help("say where it stands: BEFORE '...' or AFTER '...'");
 }
 
 }  // namespace

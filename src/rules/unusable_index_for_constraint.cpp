@@ -25,9 +25,11 @@ void check(const Site& site, Findings& findings) {
       const auto* index = table->index(name);
       const std::string trouble = index ? trouble_of(*index) : site.schema.complete ? "it does not exist" : "";
       if (trouble.empty()) continue;
-      auto finding = site.finding(added.constraint.range, fmt::format("index `{}` cannot become a constraint: {}", name, trouble));
-      finding.diagnostic = std::move(finding.diagnostic)
-                               .help("build a plain, unique, valid index of the columns with CREATE UNIQUE INDEX CONCURRENTLY");
+      auto finding =
+          site.finding(added.constraint.range, fmt::format("index `{}` cannot become a constraint: {}", name, trouble));
+      finding.diagnostic =
+          std::move(finding.diagnostic)
+              .help("build a plain, unique, valid index of the columns with CREATE UNIQUE INDEX CONCURRENTLY");
       findings.push_back(std::move(finding));
     }
   }

@@ -9,10 +9,10 @@ namespace {
 void check(const Site& site, Findings& findings) {
   const auto judge_table = [&](const sql::QualifiedName& table, const char* command) {
     if (!site.may_hold_rows(table)) return;
-    auto finding = finding_about(site, table, words(site, 1),
-                                 fmt::format("`{}` writes `{}` anew while nobody can read or write it", command,
-                                             to_text(table)),
-                                 "takes ACCESS EXCLUSIVE lock meanwhile");
+    auto finding =
+        finding_about(site, table, words(site, 1),
+                      fmt::format("`{}` writes `{}` anew while nobody can read or write it", command, to_text(table)),
+                      "takes ACCESS EXCLUSIVE lock meanwhile");
     finding.diagnostic = std::move(finding.diagnostic).help("use a tool that does it online (pg_repack, pg_squeeze)");
     findings.push_back(std::move(finding));
   };
@@ -23,7 +23,8 @@ void check(const Site& site, Findings& findings) {
                                       "takes ACCESS EXCLUSIVE lock on one after the other"));
     }
   }
-  if (const auto* cluster = site.action<sql::Cluster>(); cluster && cluster->table) judge_table(*cluster->table, "CLUSTER");
+  if (const auto* cluster = site.action<sql::Cluster>(); cluster && cluster->table)
+    judge_table(*cluster->table, "CLUSTER");
 }
 
 }  // namespace

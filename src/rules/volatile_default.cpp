@@ -30,8 +30,8 @@ void check(const Site& site, Findings& findings) {
                          table, name_in_sql(column.name), type, value),
          .downgrade_sql = fmt::format("ALTER TABLE {} DROP COLUMN {};", table, name_in_sql(column.name))},
         {.message = fmt::format("fill {}.{}", alter.name.name, column.name),
-         .upgrade_sql =
-             fmt::format("-- migrate:batch rows=5000\nUPDATE {0} SET {1} = {2} WHERE {1} IS NULL;", table, name_in_sql(column.name), value),
+         .upgrade_sql = fmt::format("-- migrate:batch rows=5000\nUPDATE {0} SET {1} = {2} WHERE {1} IS NULL;", table,
+                                    name_in_sql(column.name), value),
          .downgrade_sql = "SELECT 1; -- the values go with the column"},
     };
     if (column.find(sql::ConstraintKind::not_null)) {

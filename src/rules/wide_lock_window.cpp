@@ -25,13 +25,15 @@ void check(const Site& site, Findings& findings) {
   }
   // Told once, at the second table.
   if (others.size() != 1) return;
-  auto finding = site.finding(whole(site), fmt::format("`{}` is locked while the lock on `{}` is held", to_text(*locked),
-                                                       to_text(others.front())));
-  finding.diagnostic = std::move(finding.diagnostic)
-                           .also(site.revision.source, site.revision.statements[where].statement.range, "locked here")
-                           .note("while the second lock is waited for nobody can use the first table; and whoever takes the "
-                                 "two in the other order meets this revision in a deadlock")
-                           .help("one table a revision");
+  auto finding = site.finding(whole(site), fmt::format("`{}` is locked while the lock on `{}` is held",
+                                                       to_text(*locked), to_text(others.front())));
+  finding.diagnostic =
+      std::move(finding.diagnostic)
+          .also(site.revision.source, site.revision.statements[where].statement.range, "locked here")
+          .note(
+              "while the second lock is waited for nobody can use the first table; and whoever takes the "
+              "two in the other order meets this revision in a deadlock")
+          .help("one table a revision");
   findings.push_back(std::move(finding));
 }
 

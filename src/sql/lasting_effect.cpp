@@ -92,7 +92,8 @@ LastingEffect lasting_effect(const PgQuery__Node& statement) {
     case PG_QUERY__NODE__NODE_ALTER_SYSTEM_STMT:
     case PG_QUERY__NODE__NODE_ALTER_DATABASE_STMT:
     case PG_QUERY__NODE__NODE_CHECK_POINT_STMT:
-    case PG_QUERY__NODE__NODE_DISCARD_STMT: return {.kind = Kind::repeatable, .object = {}, .table = {}, .conditional = false};
+    case PG_QUERY__NODE__NODE_DISCARD_STMT:
+      return {.kind = Kind::repeatable, .object = {}, .table = {}, .conditional = false};
     default: return {};
   }
 }

@@ -16,12 +16,8 @@ Json body_of(const ops::CurrentOutcome& outcome) {
     one["implied"] = ids_to_json(head.implied);
     heads.push_back(std::move(one));
   }
-  return {{"database", to_json(outcome.database)},
-          {"url", outcome.masked_url},
-          {"current", std::move(heads)},
-          {"unfinished", to_json(outcome.unfinished)},
-          {"pending", outcome.pending},
-          {"at_heads", outcome.at_heads()}};
+  return {{"database", to_json(outcome.database)},     {"url", outcome.masked_url},  {"current", std::move(heads)},
+          {"unfinished", to_json(outcome.unfinished)}, {"pending", outcome.pending}, {"at_heads", outcome.at_heads()}};
 }
 
 std::string render(const ops::CurrentOutcome& outcome, const Style& style, bool verbose) {
@@ -61,7 +57,8 @@ ExitCode show(Output& output, const Result<ops::CurrentOutcome>& result, bool ch
   const bool only_code = check_heads && output.options().quiet;
   if (output.human() && !only_code) {
     output.text(render(*result, output.options().out, output.options().verbosity > 0));
-    if (result->heads.empty()) output.progress(fmt::format("{} is at base: nothing is applied", result->database.database));
+    if (result->heads.empty())
+      output.progress(fmt::format("{} is at base: nothing is applied", result->database.database));
   }
   if (failed) output.report(not_at_heads(*result));
   return output.human() ? exit_code : answer(output, body_of(*result), exit_code);

@@ -22,12 +22,14 @@ std::string word_of(rules::Category category) {
 
 std::vector<std::string> all_categories() {
   std::vector<std::string> words;
-  for (int i = 0; i <= static_cast<int>(rules::Category::design); ++i) words.push_back(word_of(static_cast<rules::Category>(i)));
+  for (int i = 0; i <= static_cast<int>(rules::Category::design); ++i)
+    words.push_back(word_of(static_cast<rules::Category>(i)));
   return words;
 }
 
 std::string level_text(const rules::Rule& rule) {
-  if (rule.strict > rule.level) return fmt::format("{} ({} in strict)", rules::to_text(rule.level), rules::to_text(rule.strict));
+  if (rule.strict > rule.level)
+    return fmt::format("{} ({} in strict)", rules::to_text(rule.level), rules::to_text(rule.strict));
   return std::string(rules::to_text(rule.level));
 }
 
@@ -108,7 +110,8 @@ ExitCode show_rules(Output& output, const std::string& category) {
   const auto categories = all_categories();
   if (!category.empty() && std::find(categories.begin(), categories.end(), category) == categories.end()) {
     auto unknown = error("unknown-category", fmt::format("there is no category `{}` of rules", category));
-    if (const auto meant = nearest(category, categories)) unknown = std::move(unknown).help(fmt::format("did you mean `{}`?", *meant));
+    if (const auto meant = nearest(category, categories))
+      unknown = std::move(unknown).help(fmt::format("did you mean `{}`?", *meant));
     return output.fail(Failure(std::move(unknown).help("the categories are " + join_with_and(categories))));
   }
   Json list = Json::array();
@@ -130,8 +133,9 @@ ExitCode show_rules(Output& output, const std::string& category) {
     for (const auto* rule : shown) {
       if (word_of(rule->category) != word) continue;
       const std::string level = level_text(*rule);
-      lines += fmt::format("  {}{}  {}{}  {}\n", style.paint(Role::id, rule->id), std::string(id_width - rule->id.size(), ' '),
-                           style.paint(role_of(rule->level), level), std::string(level_width - level.size(), ' '), rule->summary);
+      lines += fmt::format("  {}{}  {}{}  {}\n", style.paint(Role::id, rule->id),
+                           std::string(id_width - rule->id.size(), ' '), style.paint(role_of(rule->level), level),
+                           std::string(level_width - level.size(), ' '), rule->summary);
     }
     if (!lines.empty()) text += fmt::format("{}{}\n{}", text.empty() ? "" : "\n", style.paint(Role::bold, word), lines);
   }

@@ -43,7 +43,7 @@ std::vector<GraphRow> rows_of(const std::vector<ops::RevisionLine>& lines, const
 /// What stands right of id and message, and the columns that all lines share although their graphs differ in width.
 struct Columns {
   std::size_t id = 0;
-  std::size_t message_end = 0;   // from the left edge, the graph counted
+  std::size_t message_end = 0;  // from the left edge, the graph counted
   std::size_t marks = 0;
   std::size_t date = 0;
 };
@@ -51,7 +51,8 @@ struct Columns {
 std::string tail_of(const ops::RevisionLine& line, Timestamp now, const Columns& columns, const Style& style) {
   std::string text = pad(marks_of(line), columns.marks);
   if (columns.marks > 0) text += "  ";
-  text += style.paint(Role::dim, pad(line.create_date && columns.date > 0 ? format_date(*line.create_date) : "", columns.date));
+  text += style.paint(Role::dim,
+                      pad(line.create_date && columns.date > 0 ? format_date(*line.create_date) : "", columns.date));
   if (line.journal) text += (columns.date > 0 ? "  " : "") + style.paint(Role::dim, state_of(*line.journal, now));
   return text;
 }
@@ -113,12 +114,14 @@ std::string render(const ops::HistoryOutcome& outcome, const Style& style, Graph
     auto& lines = rows[i].lines;
     lines.push_back(text_of(outcome.revisions[i], text_columns[i], outcome, columns, style));
     if (verbose) {
-      for (const auto& detail : details_of(outcome.revisions[i])) lines.push_back("    " + style.paint(Role::dim, detail));
+      for (const auto& detail : details_of(outcome.revisions[i]))
+        lines.push_back("    " + style.paint(Role::dim, detail));
       lines.emplace_back();
     }
     if (drawn) continue;
     flat += rows[i].glyph + "  " + lines.front() + "\n";
-    for (std::size_t line = 1; line < lines.size(); ++line) flat += (lines[line].empty() ? "" : "   " + lines[line]) + "\n";
+    for (std::size_t line = 1; line < lines.size(); ++line)
+      flat += (lines[line].empty() ? "" : "   " + lines[line]) + "\n";
   }
   if (!drawn) return flat;
   Style pen = style;

@@ -23,12 +23,16 @@ ExitCode show(Output& output, const Result<ops::ImportOutcome>& result) {
   if (!output.human()) {
     Json revisions = Json::array();
     for (const auto& revision : result->revisions) revisions.push_back(to_json(revision));
-    return answer(output, {{"revisions", std::move(revisions)}, {"irreversible", result->irreversible}, {"baseline", result->baseline}}, ExitCode::ok);
+    return answer(
+        output,
+        {{"revisions", std::move(revisions)}, {"irreversible", result->irreversible}, {"baseline", result->baseline}},
+        ExitCode::ok);
   }
   output.progress(fmt::format("imported {} ({} without a downgrade)", plural(result->revisions.size(), "revision"),
                               result->irreversible));
   if (!result->baseline.empty()) {
-    output.progress(fmt::format("wrote `[lint] start_after` into {}: the rules judge what comes after", result->baseline));
+    output.progress(
+        fmt::format("wrote `[lint] start_after` into {}: the rules judge what comes after", result->baseline));
   }
   const std::string dir = dir_of(*result);
   output.progress(

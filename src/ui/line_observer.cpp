@@ -56,7 +56,8 @@ class LineObserver final : public HumanObserver {
     if (!is_time_to_tell(elapsed)) return;
     told_ = elapsed;
     told_waiting_for_ = waiting_for();
-    std::string line = fmt::format("    {}/{} {}, {}", index + 1, step.statements, summary_, format_duration(whole(elapsed)));
+    std::string line =
+        fmt::format("    {}/{} {}, {}", index + 1, step.statements, summary_, format_duration(whole(elapsed)));
     if (progress_) {
       const std::string words = describe(*progress_), waiting = describe_waiting(*progress_);
       if (!words.empty()) line += ": " + words;
@@ -80,14 +81,16 @@ class LineObserver final : public HumanObserver {
   }
 
   void step_done(const ops::StepSummary& step, const db::RunReport& report) override {
-    say(fmt::format("{} {} {}: ok, {}, {}", sign(step.direction), step.revision.id.str(), printable(step.revision.message),
-                    plural(report.statements, "statement"), format_duration(report.duration)));
+    say(fmt::format("{} {} {}: ok, {}, {}", sign(step.direction), step.revision.id.str(),
+                    printable(step.revision.message), plural(report.statements, "statement"),
+                    format_duration(report.duration)));
   }
 
   void step_failed(const ops::StepSummary& step, const db::RunFailure& failure) override {
     const std::string where =
         failure.statement ? fmt::format(" at statement {} of {}", *failure.statement + 1, step.statements) : "";
-    say(fmt::format("{} {} {}: FAILED{}", sign(step.direction), step.revision.id.str(), printable(step.revision.message), where));
+    say(fmt::format("{} {} {}: FAILED{}", sign(step.direction), step.revision.id.str(),
+                    printable(step.revision.message), where));
   }
 
  private:

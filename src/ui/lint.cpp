@@ -32,8 +32,8 @@ std::string diff_of(const ops::LintOutcome& outcome) {
 
 void tell_fixes(Output& output, const ops::LintOutcome& outcome) {
   for (const auto& file : outcome.fixed) {
-    output.progress(fmt::format("{} {} in {}", outcome.written ? "mended" : "would mend",
-                                plural(file.fixes, "finding"), file.path));
+    output.progress(fmt::format("{} {} in {}", outcome.written ? "mended" : "would mend", plural(file.fixes, "finding"),
+                                file.path));
   }
 }
 
@@ -55,9 +55,9 @@ Json body_of(const ops::LintOutcome& outcome, bool diff) {
   for (const auto& file : outcome.fixed) {
     fixed.push_back({{"file", file.path}, {"fixes", file.fixes}, {"written", outcome.written}});
   }
-  Json body{{"revisions", outcome.revisions},   {"errors", outcome.errors},         {"warnings", outcome.warnings},
-            {"notes", outcome.notes},           {"suppressed", outcome.suppressed}, {"fixable", outcome.fixable},
-            {"ms", outcome.duration.count()},   {"fixed", std::move(fixed)}};
+  Json body{{"revisions", outcome.revisions}, {"errors", outcome.errors},         {"warnings", outcome.warnings},
+            {"notes", outcome.notes},         {"suppressed", outcome.suppressed}, {"fixable", outcome.fixable},
+            {"ms", outcome.duration.count()}, {"fixed", std::move(fixed)}};
   body["database"] = outcome.database ? to_json(*outcome.database) : Json();
   if (diff) body["diff"] = diff_of(outcome);
   return body;
@@ -67,7 +67,8 @@ Json body_of(const ops::LintOutcome& outcome, bool diff) {
 
 ExitCode show(Output& output, const Result<ops::LintOutcome>& result, const LintView& view) {
   if (!result) return output.fail(result.error());
-  const bool failed = result->errors > 0 || (view.strict && result->warnings > 0) || (view.diff && !result->fixed.empty());
+  const bool failed =
+      result->errors > 0 || (view.strict && result->warnings > 0) || (view.diff && !result->fixed.empty());
   const ExitCode exit_code = failed ? ExitCode::findings : ExitCode::ok;
   if (output.human()) {
     tell_fixes(output, *result);

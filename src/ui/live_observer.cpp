@@ -80,7 +80,8 @@ class LiveObserver final : public HumanObserver {
   void statement_done(const ops::StepSummary& step, std::size_t index, const db::Executed& executed) override {
     if (!verbose()) return;
     const auto duration = std::chrono::duration_cast<std::chrono::milliseconds>(executed.duration);
-    say(fmt::format("      {}/{}  {}  {}", index + 1, step.statements, summary_, paint(Role::dim, format_duration(duration))));
+    say(fmt::format("      {}/{}  {}  {}", index + 1, step.statements, summary_,
+                    paint(Role::dim, format_duration(duration))));
   }
 
   void statement_settled(const ops::StepSummary& step, std::size_t index, const std::string& words) override {
@@ -102,7 +103,9 @@ class LiveObserver final : public HumanObserver {
   }
 
  private:
-  [[nodiscard]] std::string paint(Role role, std::string_view text) const { return output_.options().err.paint(role, text); }
+  [[nodiscard]] std::string paint(Role role, std::string_view text) const {
+    return output_.options().err.paint(role, text);
+  }
 
   [[nodiscard]] std::string head_of(const ops::StepSummary& step) const {
     const std::string mode = step.transactional ? std::string(mode_width_, ' ') : paint(Role::warning, no_transaction);
@@ -123,7 +126,8 @@ class LiveObserver final : public HumanObserver {
   void add_progress(const db::Progress& progress, std::vector<std::string>& lines) const {
     const std::string words = describe(progress);
     const std::string bar = draw_bar(progress, bar_width);
-    if (!words.empty()) lines.push_back(fmt::format("      {}{}{}", paint(Role::ok, bar), bar.empty() ? "" : "  ", words));
+    if (!words.empty())
+      lines.push_back(fmt::format("      {}{}{}", paint(Role::ok, bar), bar.empty() ? "" : "  ", words));
     const std::string waiting = describe_waiting(progress);
     if (!waiting.empty()) lines.push_back("      " + paint(Role::warning, waiting));
   }

@@ -21,7 +21,8 @@ ExitCode show(Output& output, const Result<ops::MadeRevision>& result) {
   }
   // The path alone on stdout: `$EDITOR $(migrate revision -m ...)`.
   output.text(result->revision.path + "\n");
-  output.progress(fmt::format("made revision {}, after {}", result->revision.id.str(), describe_place(result->parents)));
+  output.progress(
+      fmt::format("made revision {}, after {}", result->revision.id.str(), describe_place(result->parents)));
   return ExitCode::ok;
 }
 

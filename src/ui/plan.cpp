@@ -48,7 +48,8 @@ std::string describe(const ops::PlannedLock& lock) {
   std::string work;
   const auto add = [&](ops::Certainty certainty, std::string_view words) {
     if (certainty == ops::Certainty::no) return;
-    work += fmt::format("{}{}{}", work.empty() ? ": " : ", ", certainty == ops::Certainty::maybe ? "maybe " : "", words);
+    work +=
+        fmt::format("{}{}{}", work.empty() ? ": " : ", ", certainty == ops::Certainty::maybe ? "maybe " : "", words);
   };
   // A rewrite reads all, and builds the indexes anew.
   add(lock.rewrite, "rewrite");
@@ -129,7 +130,8 @@ std::string totals(const ops::PlanOutcome& outcome) {
     statements += planned.statements.size();
     for (const auto& statement : planned.statements) outside += statement.in_transaction ? 0U : 1U;
   }
-  std::string text = fmt::format("Plan: {} up, {} down; {}", up, outcome.steps.size() - up, plural(statements, "statement"));
+  std::string text =
+      fmt::format("Plan: {} up, {} down; {}", up, outcome.steps.size() - up, plural(statements, "statement"));
   if (outside > 0) text += fmt::format(", {} outside a transaction", outside);
   if (up == 0) return text + ".\n";
   return text + fmt::format(". Reversible: {}.\n", reversible ? "yes" : "no");

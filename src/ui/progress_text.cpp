@@ -44,7 +44,8 @@ std::string describe(const db::Progress& progress) {
   if (progress.per_second && *progress.per_second >= 1 && !counts_few) {
     parts.push_back(amount(progress, *progress.per_second) + "/s");
   }
-  if (progress.left && progress.left->count() > 0 && !counts_few) parts.push_back(format_duration(*progress.left) + " left");
+  if (progress.left && progress.left->count() > 0 && !counts_few)
+    parts.push_back(format_duration(*progress.left) + " left");
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 

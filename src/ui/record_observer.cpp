@@ -16,7 +16,8 @@ constexpr std::chrono::milliseconds progress_pause{5'000};
 Json blockers_to_json(const std::vector<db::Blocker>& blockers) {
   Json list = Json::array();
   for (const auto& blocker : blockers) {
-    Json one = {{"pid", blocker.pid}, {"user", blocker.user}, {"application", blocker.application}, {"state", blocker.state}};
+    Json one = {
+        {"pid", blocker.pid}, {"user", blocker.user}, {"application", blocker.application}, {"state", blocker.state}};
     if (blocker.since) one["transaction_seconds"] = blocker.since->count();
     list.push_back(std::move(one));
   }
@@ -90,12 +91,9 @@ class RecordObserver final : public ops::Observer {
   }
 
   void lock_failed(const ops::StepSummary& step, const db::LockFailure& failure) override {
-    Json record = {{"type", "lock_failed"},
-                   {"revision", step.revision.id.str()},
-                   {"deadlock", failure.deadlock},
-                   {"blockers", blockers_to_json(failure.blockers)},
-                   {"tries", failure.tries},
-                   {"pause_ms", failure.pause.count()}};
+    Json record = {{"type", "lock_failed"},        {"revision", step.revision.id.str()},
+                   {"deadlock", failure.deadlock}, {"blockers", blockers_to_json(failure.blockers)},
+                   {"tries", failure.tries},       {"pause_ms", failure.pause.count()}};
     if (failure.statement) record["statement"] = *failure.statement + 1;
     write(std::move(record));
   }

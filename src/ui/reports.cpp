@@ -111,8 +111,9 @@ std::string render_gitlab(std::span<const Diagnostic> diagnostics) {
                       {"check_name", diagnostic.id},
                       {"fingerprint", prints[i]},
                       {"severity", gitlab_severity(diagnostic.severity)},
-                      {"location", {{"path", place.path.empty() ? "." : place.path},
-                                    {"lines", {{"begin", place.begin.line}, {"end", place.end.line}}}}}});
+                      {"location",
+                       {{"path", place.path.empty() ? "." : place.path},
+                        {"lines", {{"begin", place.begin.line}, {"end", place.end.line}}}}}});
   }
   return dump(report, false);
 }

@@ -23,9 +23,9 @@ std::string render_gitlab(std::span<const Diagnostic> diagnostics);
 
 /// Where a diagnostic is, as reports name it.
 struct ReportedPlace {
-  std::string path;               ///< empty: nowhere
+  std::string path;  ///< empty: nowhere
   bool has_region = false;
-  LineColumn begin, end;          ///< the end is the first place behind it
+  LineColumn begin, end;  ///< the end is the first place behind it
 };
 ReportedPlace place_of(const Diagnostic& diagnostic);
 

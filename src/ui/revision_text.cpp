@@ -156,8 +156,8 @@ std::vector<std::string> details_of(const ops::RevisionLine& line) {
   add("needs", join_ids(line.depends_on));
   if (line.create_date) add("created", format_timestamp(*line.create_date));
   if (line.journal && line.journal->applied_at) {
-    add("applied", fmt::format("{} by {} in {}", format_timestamp(*line.journal->applied_at), printable(line.journal->applied_by),
-                               format_duration(line.journal->duration)));
+    add("applied", fmt::format("{} by {} in {}", format_timestamp(*line.journal->applied_at),
+                               printable(line.journal->applied_by), format_duration(line.journal->duration)));
   }
   return details;
 }

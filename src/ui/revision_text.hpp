@@ -23,7 +23,8 @@ enum class Author { left_out, named };
 std::string batches_text(const std::optional<db::BatchesDone>& batches);
 Json batches_json(const std::optional<db::BatchesDone>& batches);
 
-// "applied 2 h ago", "applied 2 h ago by deploy@ci", "half applied: 1 of 3 statements"; then what is odd about its file.
+// "applied 2 h ago", "applied 2 h ago by deploy@ci", "half applied: 1 of 3 statements"; then what is odd about its
+// file.
 std::string state_of(const ops::JournalFacts& facts, Timestamp now, Author author = Author::left_out);
 
 // "a1b2  message": the id in its colour.

@@ -79,7 +79,8 @@ Json result_of(const Diagnostic& diagnostic, std::size_t rule, const std::string
   if (!place.path.empty()) result["locations"] = Json::array({location_of(place)});
   result["partialFingerprints"] = {{"migrate/v1", fingerprint}};
   for (const auto& help : diagnostic.helps) {
-    const bool whole = std::all_of(help.edits.begin(), help.edits.end(), [](const Edit& edit) { return edit.source != nullptr; });
+    const bool whole =
+        std::all_of(help.edits.begin(), help.edits.end(), [](const Edit& edit) { return edit.source != nullptr; });
     if (!help.edits.empty() && whole) result["fixes"].push_back(fix_of(help));
   }
   return result;
@@ -101,7 +102,8 @@ std::string render_sarif(std::span<const Diagnostic> diagnostics) {
     results.push_back(result_of(diagnostics[i], static_cast<std::size_t>(at - ids.begin()), prints[i]));
   }
   Json driver{{"name", "migrate"}, {"version", version}, {"rules", std::move(rules)}};
-  Json run{{"tool", {{"driver", std::move(driver)}}}, {"columnKind", "unicodeCodePoints"}, {"results", std::move(results)}};
+  Json run{
+      {"tool", {{"driver", std::move(driver)}}}, {"columnKind", "unicodeCodePoints"}, {"results", std::move(results)}};
   return dump({{"$schema", "https://json.schemastore.org/sarif-2.1.0.json"},
                {"version", "2.1.0"},
                {"runs", Json::array({std::move(run)})}},

@@ -60,7 +60,8 @@ std::string state(const ops::RevisionDetail& detail, const ops::ShowOutcome& out
   if (facts.state != db::RevisionState::applied) return text + " in " + database;
   text.insert(std::string("applied").size(), " to " + database);
   text += fmt::format("\ntook {}, with migrate {}", format_duration(facts.duration), facts.tool_version);
-  return facts.file == ops::FileState::cosmetic ? text + "\nfile differs in comments, white space or its downgrade" : text;
+  return facts.file == ops::FileState::cosmetic ? text + "\nfile differs in comments, white space or its downgrade"
+                                                : text;
 }
 
 /// Where nothing is wrong with the upgrade itself, but with a downgrade that is not written.
@@ -75,7 +76,8 @@ std::string render(std::string_view name, const ops::SectionLines& section, cons
   if (!section.transactional) heading += ", not in one transaction";
   if (section.from_journal) heading += " (kept by the journal)";
   if (!section.problems.empty()) {
-    heading = is_upgrade && waits_for_downgrade(section) ? "cannot be run before its downgrade is written" : "cannot be run";
+    heading =
+        is_upgrade && waits_for_downgrade(section) ? "cannot be run before its downgrade is written" : "cannot be run";
   }
   std::string text = render_field(name, heading, style);
   for (const auto& problem : section.problems) {

@@ -19,8 +19,8 @@ ExitCode show(Output& output, const Result<ops::StampOutcome>& result) {
                   ExitCode::ok);
   }
   if (result->added.empty() && result->removed.empty()) {
-    output.progress(fmt::format("nothing to do: {} is stamped {} already", result->database.database,
-                                describe_place(result->to)));
+    output.progress(
+        fmt::format("nothing to do: {} is stamped {} already", result->database.database, describe_place(result->to)));
     return ExitCode::ok;
   }
   output.progress(fmt::format("stamped {}: {} -> {} ({} added, {} removed; nothing was run)", result->database.database,

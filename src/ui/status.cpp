@@ -84,9 +84,10 @@ std::string render(const ops::StatusOutcome& outcome, const Style& style) {
   if (!outcome.unfinished.empty()) {
     text += render_field("half done", names(outcome.unfinished, style, outcome), style);
   }
-  text += render_field("pending", outcome.pending.empty() ? std::string("nothing")
-                                                          : fmt::format("{}, {}", plural(outcome.pending.size(), "revision"),
-                                                                        plural(outcome.pending_statements, "statement")),
+  text += render_field("pending",
+                       outcome.pending.empty() ? std::string("nothing")
+                                               : fmt::format("{}, {}", plural(outcome.pending.size(), "revision"),
+                                                             plural(outcome.pending_statements, "statement")),
                        style);
   text += render_field("files", files(outcome), style);
   if (!outcome.changed.empty()) text += render_field("changed", names(outcome.changed, style, outcome), style);

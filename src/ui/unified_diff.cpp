@@ -22,7 +22,7 @@ Lines lines_of(std::string_view text) {
 }
 
 struct Change {
-  char sign;   // ' ', '-' or '+'
+  char sign;  // ' ', '-' or '+'
   std::string_view line;
 };
 
@@ -39,8 +39,8 @@ void add_middle(const Lines& before, const Lines& after, std::vector<Change>& ch
   const auto at = [m](std::size_t i, std::size_t j) { return i * (m + 1) + j; };
   for (std::size_t i = n; i-- > 0;) {
     for (std::size_t j = m; j-- > 0;) {
-      length[at(i, j)] = before[i] == after[j] ? length[at(i + 1, j + 1)] + 1
-                                               : std::max(length[at(i + 1, j)], length[at(i, j + 1)]);
+      length[at(i, j)] =
+          before[i] == after[j] ? length[at(i + 1, j + 1)] + 1 : std::max(length[at(i + 1, j)], length[at(i, j + 1)]);
     }
   }
   std::size_t i = 0, j = 0;
@@ -61,7 +61,8 @@ std::vector<Change> changes_between(std::string_view before, std::string_view af
   const auto least = std::min(old_lines.size(), new_lines.size());
   std::size_t head = 0, tail = 0;
   while (head < least && old_lines[head] == new_lines[head]) ++head;
-  while (tail < least - head && old_lines[old_lines.size() - 1 - tail] == new_lines[new_lines.size() - 1 - tail]) ++tail;
+  while (tail < least - head && old_lines[old_lines.size() - 1 - tail] == new_lines[new_lines.size() - 1 - tail])
+    ++tail;
   std::vector<Change> changes;
   for (std::size_t i = 0; i < head; ++i) changes.push_back({' ', old_lines[i]});
   const auto middle = [&](const Lines& lines) {

@@ -72,7 +72,9 @@ struct Case {
 };
 
 const std::vector<Case> cases{
-    {"docs-rs", 33}, {"concourse"}, {"openmeter"},
+    {"docs-rs", 33},
+    {"concourse"},
+    {"openmeter"},
     {"crates-io", 51},  // as far as a downgrade that PostgreSQL refuses
     {"hatchet", 40, "0182_20260424205453_v1_0_100"},
 };
@@ -105,8 +107,8 @@ class Project {
 std::string client(const std::string& name) { return (server_binaries().directory / name).string(); }
 
 std::string schema_of(const TestDatabase& database) {
-  const auto dump = run(fmt::format("{} --schema-only -T migrate_revision -T migrate_log -d {}", quoted(client("pg_dump")),
-                                    quoted(database.url())));
+  const auto dump = run(fmt::format("{} --schema-only -T migrate_revision -T migrate_log -d {}",
+                                    quoted(client("pg_dump")), quoted(database.url())));
   INFO(dump.output);
   REQUIRE(dump.status == 0);
   // Newer dumps carry a random key in these lines.
@@ -263,11 +265,21 @@ TEST_CASE("Every history in the corpora is tested") {
     if (entry.is_directory()) CHECK(case_of(entry.path().filename().string()).name == entry.path().filename().string());
 }
 
-TEST_CASE("docs-rs becomes the schema that psql makes of it, and goes down as psql does") { check_way_up_and_down("docs-rs"); }
-TEST_CASE("concourse becomes the schema that psql makes of it, and goes down as psql does") { check_way_up_and_down("concourse"); }
-TEST_CASE("openmeter becomes the schema that psql makes of it, and goes down as psql does") { check_way_up_and_down("openmeter"); }
-TEST_CASE("crates-io becomes the schema that psql makes of it, and goes down as psql does") { check_way_up_and_down("crates-io"); }
-TEST_CASE("hatchet stops where psql stops and is its schema until there and on the way down") { check_way_up_and_down("hatchet"); }
+TEST_CASE("docs-rs becomes the schema that psql makes of it, and goes down as psql does") {
+  check_way_up_and_down("docs-rs");
+}
+TEST_CASE("concourse becomes the schema that psql makes of it, and goes down as psql does") {
+  check_way_up_and_down("concourse");
+}
+TEST_CASE("openmeter becomes the schema that psql makes of it, and goes down as psql does") {
+  check_way_up_and_down("openmeter");
+}
+TEST_CASE("crates-io becomes the schema that psql makes of it, and goes down as psql does") {
+  check_way_up_and_down("crates-io");
+}
+TEST_CASE("hatchet stops where psql stops and is its schema until there and on the way down") {
+  check_way_up_and_down("hatchet");
+}
 
 TEST_CASE("downgrades of docs-rs do what PostgreSQL says of them") { check_downgrades("docs-rs"); }
 TEST_CASE("downgrades of concourse do what PostgreSQL says of them") { check_downgrades("concourse"); }

@@ -98,7 +98,8 @@ TEST_CASE("what the catalog knows to come out otherwise in batches is refused") 
       "CREATE VIEW of_leaf AS SELECT id FROM leaf; CREATE VIEW of_view AS SELECT id FROM of_leaf;\n"
       "CREATE MATERIALIZED VIEW kept AS SELECT id FROM leaf; CREATE TABLE other (id int PRIMARY KEY)");
   CHECK(refused("UPDATE node_part p SET up = o.up FROM node_one o WHERE o.id = p.up") ==
-        "invalid-batch: it joins `node_one`, which is of the same tree of tables as `node_part`: each batch would see what "
+        "invalid-batch: it joins `node_one`, which is of the same tree of tables as `node_part`: each batch would see "
+        "what "
         "those before it have done");
   CHECK(refused("DELETE FROM leaf USING public.of_view v WHERE v.id = leaf.up") ==
         "invalid-batch: it joins the view `of_view`, which reads `leaf`: each batch would see what those before "

@@ -85,7 +85,8 @@ TEST_CASE("the journal is not blamed for a character that a trigger meets at the
   Latin latin;
   latin.database.execute(
       "CREATE TABLE d (i int); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM "
-      "convert(decode(''e282ac'', ''hex''), ''UTF8'', ''LATIN1''); RETURN NULL; END'; CREATE CONSTRAINT TRIGGER ct AFTER "
+      "convert(decode(''e282ac'', ''hex''), ''UTF8'', ''LATIN1''); RETURN NULL; END'; CREATE CONSTRAINT TRIGGER ct "
+      "AFTER "
       "INSERT ON d DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION f()");
   const std::string text = latin.failure_of(make_run("a1", "INSERT INTO d VALUES (1);"));
   CHECK(text.find("error[untranslatable-character]") == 0);

@@ -64,11 +64,12 @@ TEST_CASE("what has to come before any query still does, and nothing hides the w
   const auto lock = must(db::MigrationLock::acquire(ground.session, "public", 0ms));
   std::vector<std::string> notices;
   ground.session.on_notice([&](const db::Notice& notice) { notices.push_back(notice.message); });
-  ground.must_run(make_run("a1",
-                           "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\nCREATE TABLE d (i text);\n"
-                           "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE WARNING 'hello'; RETURN "
-                           "NULL; END $$;\nCREATE CONSTRAINT TRIGGER ct AFTER INSERT ON d DEFERRABLE INITIALLY DEFERRED FOR "
-                           "EACH ROW EXECUTE FUNCTION f();\nINSERT INTO d VALUES (current_setting('transaction_isolation'));\n"));
+  ground.must_run(
+      make_run("a1",
+               "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\nCREATE TABLE d (i text);\n"
+               "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE WARNING 'hello'; RETURN "
+               "NULL; END $$;\nCREATE CONSTRAINT TRIGGER ct AFTER INSERT ON d DEFERRABLE INITIALLY DEFERRED FOR "
+               "EACH ROW EXECUTE FUNCTION f();\nINSERT INTO d VALUES (current_setting('transaction_isolation'));\n"));
   CHECK(ground.value("SELECT i FROM d") == "serializable");
   CHECK(notices == Lines{"hello"});
   ground.must_run(make_run("b1", "SET TRANSACTION READ WRITE;\nVACUUM d;\n"));
@@ -85,8 +86,9 @@ TEST_CASE("a lock that is lost before a statement is tried again is not waited f
   Connection reader = ground.database.connect();
   reader.execute("BEGIN; LOCK TABLE t IN ACCESS SHARE MODE");
   const bool stepwise = GENERATE(false, true);
-  auto revision = make_run("a1", stepwise ? "SELECT let_go();\nSELECT 1 FROM let_go(), pg_sleep(0.3);\nDROP TABLE t;\nVACUUM;\n"
-                                          : "SELECT let_go();\nDROP TABLE t;\n");
+  auto revision =
+      make_run("a1", stepwise ? "SELECT let_go();\nSELECT 1 FROM let_go(), pg_sleep(0.3);\nDROP TABLE t;\nVACUUM;\n"
+                              : "SELECT let_go();\nDROP TABLE t;\n");
   revision.lock_timeout = 200ms;
   revision.retry_for = 60s;
   std::jthread later([&] {

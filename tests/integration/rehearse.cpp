@@ -182,7 +182,8 @@ TEST_CASE("materialized views are populated in the copy where they are in the or
       "CREATE MATERIALIZED VIEW y_ids AS SELECT id FROM account; CREATE VIEW x_ids AS SELECT * FROM y_ids;"
       "CREATE MATERIALIZED VIEW a_ids AS SELECT * FROM x_ids; CREATE UNIQUE INDEX ON a_ids (id);"
       "CREATE MATERIALIZED VIEW never AS SELECT 1 AS one WITH NO DATA");
-  ground.folder.write("migrations/2.sql", second_revision("REFRESH MATERIALIZED VIEW CONCURRENTLY a_ids;", "SELECT 1;"));
+  ground.folder.write("migrations/2.sql",
+                      second_revision("REFRESH MATERIALIZED VIEW CONCURRENTLY a_ids;", "SELECT 1;"));
   for (const char* place : {"embedded", "server"}) {
     const auto end = ground.run({"rehearse", "--copy", place});
     if (lacks_programs(end)) return;

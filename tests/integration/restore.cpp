@@ -38,8 +38,7 @@ struct Ground {
     file = newest_backup();
   }
   void name_project(const std::string& id) {
-    project.write("migrate.toml",
-                  "[migrations]\ndirectory = \"migrations\"\n[project]\nid = \"" + id + "\"\n");
+    project.write("migrate.toml", "[migrations]\ndirectory = \"migrations\"\n[project]\nid = \"" + id + "\"\n");
   }
   std::string newest_backup() {
     return database.value(
@@ -49,8 +48,9 @@ struct Ground {
     return database.value("SELECT string_agg(revision, ' ' ORDER BY revision) FROM migrate_revision");
   }
   [[nodiscard]] bool holds_lock() {
-    return database.value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = (SELECT oid "
-                          "FROM pg_database WHERE datname = current_database())") != "0";
+    return database.value(
+               "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted AND database = (SELECT oid "
+               "FROM pg_database WHERE datname = current_database())") != "0";
   }
   void wait_until(const std::function<bool()>& condition) {
     for (int i = 0; i < 600 && !condition(); ++i) std::this_thread::sleep_for(100ms);
@@ -96,7 +96,8 @@ TEST_CASE("a restore that is killed holds the migration lock until the server is
   // More than there is room for between the programs, or less: then the server has been told everything.
   const bool large = GENERATE(true, false);
   Ground ground;
-  if (!ground.prepare(large ? "CREATE TABLE many AS SELECT n, md5(n::text) FROM generate_series(1, 100000) n" : "")) return;
+  if (!ground.prepare(large ? "CREATE TABLE many AS SELECT n, md5(n::text) FROM generate_series(1, 100000) n" : ""))
+    return;
   Reader reader(ground.database);
   auto restore = ground.project.start({"restore", ground.file});
   ground.wait_until([&] { return ground.holds_lock(); });
@@ -156,8 +157,10 @@ TEST_CASE("a backup with its journal in another schema is restored only where it
   Ground ground;
   if (!ground.prepare()) return;
   const auto settings = [&](const std::string& id) {
-    ground.project.write("migrate.toml", "[migrations]\ndirectory = \"migrations\"\n[journal]\nschema = \"mig\"\n"
-                                         "[project]\nid = \"" + id + "\"\n");
+    ground.project.write("migrate.toml",
+                         "[migrations]\ndirectory = \"migrations\"\n[journal]\nschema = \"mig\"\n"
+                         "[project]\nid = \"" +
+                             id + "\"\n");
   };
   ground.back_up_as("shop");
   ground.database.execute("CREATE SCHEMA mig");

@@ -119,7 +119,8 @@ TEST_CASE("a chain of arrows allows everything to the right, and nobody beside")
 TEST_CASE("a good tree has no finding") {
   const Tree tree;
   tree.write("include/migrate/sql/scan.hpp", "#include <migrate/base/text.hpp>\n#include <vector>\n");
-  tree.write("src/db/session.cpp", "#include \"db/query.hpp\"\n#include <migrate/version.hpp>\n# include  <pqxx/pqxx>\n");
+  tree.write("src/db/session.cpp",
+             "#include \"db/query.hpp\"\n#include <migrate/version.hpp>\n# include  <pqxx/pqxx>\n");
   tree.write("src/sql/table.cpp", std::string(layers::line_limit + 1, '\n'));
   CHECK(findings_of(tree).empty());
 }
@@ -177,8 +178,8 @@ TEST_CASE("what goes against the house is found, with its place") {
 }
 
 TEST_CASE("a document that says nothing is trouble, not a licence") {
-  CHECK(joined(read_rules("# A house\n").troubles) ==
-        "there is no ```arrows block\nthere is no table of libraries\n");
-  CHECK(joined(read_rules("```arrows\nops -> base\n```\n| Library | Headers | Rooms |\n|--|--|--|\n| a | `a/` | opps |\n")
-                   .troubles) == "the library table names a room without an arrow: opps\n");
+  CHECK(joined(read_rules("# A house\n").troubles) == "there is no ```arrows block\nthere is no table of libraries\n");
+  CHECK(
+      joined(read_rules("```arrows\nops -> base\n```\n| Library | Headers | Rooms |\n|--|--|--|\n| a | `a/` | opps |\n")
+                 .troubles) == "the library table names a room without an arrow: opps\n");
 }

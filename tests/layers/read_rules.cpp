@@ -90,10 +90,14 @@ Rules read_rules(std::string_view architecture) {
     } else if (line.starts_with("|")) {
       const auto cells = cells_of(line);
       if (cells.empty()) continue;
-      if (table.empty()) table = cells.front();
-      else if (cells.front().starts_with("--")) continue;
-      else if (table == "Library") read_library(cells, rules);
-      else if (table == "Long file") read_long_file(cells, rules);
+      if (table.empty())
+        table = cells.front();
+      else if (cells.front().starts_with("--"))
+        continue;
+      else if (table == "Library")
+        read_library(cells, rules);
+      else if (table == "Long file")
+        read_long_file(cells, rules);
     } else {
       table.clear();
     }

@@ -62,7 +62,8 @@ Read read_example(const std::string& id, const std::string& parent, const Block&
   const bool down = block.has("downgrade");
   const std::string text = fmt::format(
       "-- Example\n--\n-- Revision ID: {}\n-- Revises: {}\n{}\n-- migrate:upgrade\n{}\n-- migrate:downgrade\n{}", id,
-      parent, block.has("none") ? "-- Transaction: none\n" : "", down ? "SELECT 1;\n" : body, down ? body : "SELECT 1;\n");
+      parent, block.has("none") ? "-- Transaction: none\n" : "", down ? "SELECT 1;\n" : body,
+      down ? body : "SELECT 1;\n");
   Read read;
   read.source = make_source(id + ".sql", text);
   auto file = revision::parse_revision(read.source);

@@ -84,7 +84,8 @@ std::string dump_of(const test::TestDatabase& database) {
   const std::unique_ptr<FILE, int (*)(FILE*)> pipe(::popen(command.c_str(), "r"), ::pclose);
   REQUIRE(pipe);
   std::string text;
-  for (char buffer[4096]; const std::size_t n = std::fread(buffer, 1, sizeof buffer, pipe.get());) text.append(buffer, n);
+  for (char buffer[4096]; const std::size_t n = std::fread(buffer, 1, sizeof buffer, pipe.get());)
+    text.append(buffer, n);
   // A key of each dump's own (psql's \restrict).
   for (std::size_t at; (at = text.find("restrict ")) != std::string::npos;) text.erase(at, text.find('\n', at) - at);
   return text;
@@ -128,7 +129,8 @@ TEST_CASE("every rule has a page, and every page a rule, and they say the same")
     CHECK(page.level.find(rules::to_text(rule->level)) == 0);
     if (rule->strict > rule->level) CHECK(page.level.find(rules::to_text(rule->strict), 1) != std::string::npos);
     CHECK(std::any_of(page.examples.begin(), page.examples.end(), [](const auto& e) { return e.block.kind == "bad"; }));
-    CHECK(std::any_of(page.examples.begin(), page.examples.end(), [](const auto& e) { return e.block.kind == "good"; }));
+    CHECK(
+        std::any_of(page.examples.begin(), page.examples.end(), [](const auto& e) { return e.block.kind == "good"; }));
   }
   for (const rules::Rule* rule : rules::all_rules()) {
     INFO(rule->id);

@@ -40,7 +40,6 @@ class ChildProgram {
   [[nodiscard]] std::string output() const;
 
  private:
-
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> output_;
   std::mutex mutex_;  // of pid_: a signal must not meet another process of the same number
   pid_t pid_ = -1;

@@ -16,9 +16,9 @@ class Interrupt {
   /// once with exit code 130.
   void install_signal_handlers();
 
-  void raise();                     ///< async-signal-safe
+  void raise();  ///< async-signal-safe
   [[nodiscard]] bool raised() const;
-  [[nodiscard]] int fd() const;     ///< readable once raised
+  [[nodiscard]] int fd() const;  ///< readable once raised
 
  private:
   int read_fd_ = -1;

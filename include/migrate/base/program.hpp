@@ -18,15 +18,15 @@ struct Program {
   std::vector<std::string> words;  ///< the program (looked for in PATH where it has no slash) and its arguments
   /// Added to this process's environment: the place for secrets, which a list of processes shows of arguments.
   std::vector<std::pair<std::string, std::string>> environment = {};
-  std::string_view input = {};     ///< its standard input
+  std::string_view input = {};  ///< its standard input
   /// Once raised, the program gets SIGINT, and SIGTERM where that does not end it within 10 s. Must outlive the run.
   const Interrupt* interrupt = nullptr;
 };
 
 struct ProgramEnd {
-  int exit_code = -1;              ///< 128 + signal of a killed one
-  bool interrupted = false;        ///< it was told to end
-  std::string output, complaint;   ///< standard output and standard error
+  int exit_code = -1;             ///< 128 + signal of a killed one
+  bool interrupted = false;       ///< it was told to end
+  std::string output, complaint;  ///< standard output and standard error
 
   [[nodiscard]] bool ok() const { return exit_code == 0; }
 };
@@ -34,8 +34,8 @@ struct ProgramEnd {
 /// Runs it to its end. Errors: `cannot-run-program` with the system's reason.
 Result<ProgramEnd> run_program(const Program& program);
 
-/// What of the writer's text goes on to the reader: called with each piece, and with an empty one at the end. None at the
-/// end: the text was not what it should be.
+/// What of the writer's text goes on to the reader: called with each piece, and with an empty one at the end. None at
+/// the end: the text was not what it should be.
 using PipelineFilter = std::function<std::optional<std::string>(std::string_view piece)>;
 
 struct Pipeline {

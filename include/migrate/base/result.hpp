@@ -21,8 +21,7 @@ struct Failure {
   Failure(Diagnostic diagnostic, ExitCode code = ExitCode::usage) : exit_code(code) {
     diagnostics.push_back(std::move(diagnostic));
   }
-  explicit Failure(Diagnostics all, ExitCode code = ExitCode::usage)
-      : diagnostics(std::move(all)), exit_code(code) {}
+  explicit Failure(Diagnostics all, ExitCode code = ExitCode::usage) : diagnostics(std::move(all)), exit_code(code) {}
 };
 
 /// Marks a value as the error of a Result, as std::unexpected does.
@@ -46,8 +45,8 @@ class [[nodiscard]] Result {
 
   Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
   template <class G>
-    requires std::is_convertible_v<G, E>
-  Result(Unexpected<G> unexpected) : state_(std::in_place_index<1>, std::move(unexpected.error)) {}
+  requires std::is_convertible_v<G, E> Result(Unexpected<G> unexpected)
+      : state_(std::in_place_index<1>, std::move(unexpected.error)) {}
 
   [[nodiscard]] bool has_value() const { return state_.index() == 0; }
   explicit operator bool() const { return has_value(); }
@@ -77,8 +76,7 @@ class [[nodiscard]] Result<void, E> {
 
   Result() = default;
   template <class G>
-    requires std::is_convertible_v<G, E>
-  Result(Unexpected<G> unexpected) : error_(std::move(unexpected.error)) {}
+  requires std::is_convertible_v<G, E> Result(Unexpected<G> unexpected) : error_(std::move(unexpected.error)) {}
 
   [[nodiscard]] bool has_value() const { return !error_; }
   explicit operator bool() const { return has_value(); }
@@ -96,15 +94,14 @@ class [[nodiscard]] Result<void, E> {
 #define MIGRATE_CONCAT(a, b) MIGRATE_CONCAT_INNER(a, b)
 
 /// Returns the error of `expression` from the enclosing function, if it has one.
-#define MIGRATE_TRY(expression)                                                        \
-  do {                                                                                 \
-    if (auto migrate_try = (expression); !migrate_try)                                 \
-      return ::migrate::Unexpected{std::move(migrate_try).error()};                    \
+#define MIGRATE_TRY(expression)                                                                                      \
+  do {                                                                                                               \
+    if (auto migrate_try = (expression); !migrate_try) return ::migrate::Unexpected{std::move(migrate_try).error()}; \
   } while (false)
 
 /// Declares `target` with the value of `expression`, or returns its error from the enclosing function.
-#define MIGRATE_TRY_ASSIGN(target, expression)                                         \
-  auto MIGRATE_CONCAT(migrate_try_, __LINE__) = (expression);                          \
-  if (!MIGRATE_CONCAT(migrate_try_, __LINE__))                                         \
+#define MIGRATE_TRY_ASSIGN(target, expression)                                               \
+  auto MIGRATE_CONCAT(migrate_try_, __LINE__) = (expression);                                \
+  if (!MIGRATE_CONCAT(migrate_try_, __LINE__))                                               \
     return ::migrate::Unexpected{std::move(MIGRATE_CONCAT(migrate_try_, __LINE__)).error()}; \
   target = *std::move(MIGRATE_CONCAT(migrate_try_, __LINE__))

@@ -42,8 +42,8 @@ struct LineColumn {
   auto operator<=>(const LineColumn&) const = default;
 };
 
-/// A text and the path it came from. Byte-order marks at its begin are left out on construction; line ends stay as they are.
-/// May be read by several threads at once.
+/// A text and the path it came from. Byte-order marks at its begin are left out on construction; line ends stay as they
+/// are. May be read by several threads at once.
 class Source {
  public:
   Source(std::string path, std::string text);

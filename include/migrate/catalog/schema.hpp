@@ -32,30 +32,30 @@ struct TableConstraint {
   sql::ConstraintKind kind = sql::ConstraintKind::check;
   std::vector<std::string> columns;
   bool valid = true;
-  sql::QualifiedName references;                 ///< of foreign keys
+  sql::QualifiedName references;  ///< of foreign keys
   std::vector<std::string> referenced_columns;
-  std::string definition;                        ///< pg_get_constraintdef's; empty where only statements told of it
-  std::vector<std::string> proves_not_null;      ///< of valid and invalid checks alike: look at `valid`
+  std::string definition;                    ///< pg_get_constraintdef's; empty where only statements told of it
+  std::vector<std::string> proves_not_null;  ///< of valid and invalid checks alike: look at `valid`
   bool no_inherit = false;
-  std::string parent;                            ///< the constraint of the partitioned table that it is a part of
+  std::string parent;  ///< the constraint of the partitioned table that it is a part of
   Origin origin = Origin::database;
 };
 
 struct Index {
   std::string name;
-  std::vector<std::string> columns;              ///< keys, in order; an expression is an empty string
+  std::vector<std::string> columns;  ///< keys, in order; an expression is an empty string
   std::vector<std::string> include;
-  std::vector<std::string> reads;                ///< every column it needs: keys, included, in expressions, in its predicate
+  std::vector<std::string> reads;  ///< every column it needs: keys, included, in expressions, in its predicate
   bool unique = false;
   bool primary = false;
   bool valid = true;
   bool partial = false;
   bool has_expression = false;
-  bool descending = false;                       ///< some element with an order of its own
+  bool descending = false;  ///< some element with an order of its own
   std::string method = "btree";
-  std::string predicate;                         ///< of partial ones, as written or as the server prints it
-  bool of_constraint = false;                    ///< of the constraint with its name
-  std::string parent;                            ///< the index of the partitioned table that it is a part of
+  std::string predicate;       ///< of partial ones, as written or as the server prints it
+  bool of_constraint = false;  ///< of the constraint with its name
+  std::string parent;          ///< the index of the partitioned table that it is a part of
   Origin origin = Origin::database;
 };
 
@@ -66,8 +66,8 @@ struct TableColumn {
   bool has_default = false;
   bool generated = false;
   bool identity = false;
-  std::optional<double> null_fraction;           ///< pg_stats, of an analysed table
-  std::vector<std::string> views;                ///< views and materialized views that read it, as to_text() names them
+  std::optional<double> null_fraction;  ///< pg_stats, of an analysed table
+  std::vector<std::string> views;       ///< views and materialized views that read it, as to_text() names them
   Origin origin = Origin::database;
 };
 
@@ -78,25 +78,25 @@ struct SequenceOwner {
 };
 
 struct Relation {
-  sql::QualifiedName name;                       ///< with its schema
+  sql::QualifiedName name;  ///< with its schema
   sql::ObjectKind kind = sql::ObjectKind::table;
   bool partitioned = false;
   bool temporary = false;
-  bool columns_known = true;                     ///< false: made by a query, LIKE or INHERITS of what isn't known
+  bool columns_known = true;  ///< false: made by a query, LIKE or INHERITS of what isn't known
   std::optional<sql::QualifiedName> partition_of;
   std::optional<sql::QualifiedName> default_partition;
-  std::vector<sql::QualifiedName> inherits;      ///< parents of INHERITS
-  std::optional<SequenceOwner> owned_by;         ///< of sequences
+  std::vector<sql::QualifiedName> inherits;  ///< parents of INHERITS
+  std::optional<SequenceOwner> owned_by;     ///< of sequences
   std::vector<TableColumn> columns;
   std::vector<TableConstraint> constraints;
   std::vector<Index> indexes;
-  bool populated = true;                         ///< of materialized views
+  bool populated = true;  ///< of materialized views
   Rows rows = Rows::assumed;
-  std::optional<std::uint64_t> bytes;            ///< the heap's, of all partitions together
-  std::optional<double> row_estimate;            ///< reltuples where it was ever counted
+  std::optional<std::uint64_t> bytes;  ///< the heap's, of all partitions together
+  std::optional<double> row_estimate;  ///< reltuples where it was ever counted
   Origin origin = Origin::database;
-  std::string made_by;                           ///< the revision that made it, where known
-  bool emptied = false;                          ///< by a TRUNCATE of this revision: others fill it again after it
+  std::string made_by;   ///< the revision that made it, where known
+  bool emptied = false;  ///< by a TRUNCATE of this revision: others fill it again after it
 
   [[nodiscard]] const TableColumn* column(std::string_view name) const;
   [[nodiscard]] TableColumn* column(std::string_view name);
@@ -116,10 +116,10 @@ struct Type {
   sql::QualifiedName name;
   bool is_enum = false;
   bool is_domain = false;
-  bool constrained = false;                      ///< a domain with a CHECK or NOT NULL, its base domains counted
-  sql::TypeRef base;                             ///< of domains
-  std::vector<std::string> labels;               ///< of enums
-  std::vector<sql::QualifiedName> used_by;       ///< tables with a column of it
+  bool constrained = false;                 ///< a domain with a CHECK or NOT NULL, its base domains counted
+  sql::TypeRef base;                        ///< of domains
+  std::vector<std::string> labels;          ///< of enums
+  std::vector<sql::QualifiedName> used_by;  ///< tables with a column of it
   Origin origin = Origin::database;
 };
 
@@ -139,9 +139,9 @@ struct InboundKey {
 /// A schema as far as it is known. `complete`: what isn't in it does not exist.
 class Schema {
  public:
-  bool complete = false;                         ///< of the relations that were asked for
-  std::optional<int> server_version;             ///< 150018
-  std::string time_zone;                         ///< of the session; empty: unknown
+  bool complete = false;              ///< of the relations that were asked for
+  std::optional<int> server_version;  ///< 150018
+  std::string time_zone;              ///< of the session; empty: unknown
   std::vector<std::string> search_path{"public"};
 
   /// With `name`'s own schema, or found along the search path; null where it isn't known.
@@ -160,11 +160,11 @@ class Schema {
   /// The same of types: their built-in names stay without a schema.
   [[nodiscard]] sql::QualifiedName resolve_type(const sql::QualifiedName& name) const;
 
-  Relation& add(Relation relation);              ///< replaces one of the same name
+  Relation& add(Relation relation);  ///< replaces one of the same name
   void remove(const sql::QualifiedName& name);
   Type& add(Type type);
   void remove_type(const sql::QualifiedName& name);
-  void add(Function function);                   ///< beside others of its name: the most volatile counts
+  void add(Function function);  ///< beside others of its name: the most volatile counts
   void remove_function(const sql::QualifiedName& name);
   [[nodiscard]] const std::map<std::string, Relation>& relations() const { return relations_; }
   /// For a change that may reach any of them.
@@ -186,8 +186,8 @@ class Schema {
  private:
   [[nodiscard]] std::pair<const Relation*, const Index*> index_at(const sql::QualifiedName& name) const;
 
-  std::map<std::string, Relation> relations_;    // by "schema.name", quoted where needed
-  std::set<std::string> changed_;                // keys of relations_, some perhaps gone
+  std::map<std::string, Relation> relations_;  // by "schema.name", quoted where needed
+  std::set<std::string> changed_;              // keys of relations_, some perhaps gone
   bool all_changed_ = false;
   // Of the others, where an index of that name is, or was: keys of relations_.
   std::unordered_map<std::string, std::vector<std::string>> index_homes_;
@@ -220,10 +220,10 @@ void end_revision(Schema& schema, Rows rows);
 
 /// The names in statements that a server must be asked about before they are judged.
 struct Mentioned {
-  std::vector<sql::QualifiedName> relations;     ///< tables, views, indexes, sequences
+  std::vector<sql::QualifiedName> relations;  ///< tables, views, indexes, sequences
   std::vector<sql::QualifiedName> types;
   std::vector<sql::QualifiedName> functions;
-  std::vector<std::string> schemas;              ///< of SET search_path: names without a schema may be in these too
+  std::vector<std::string> schemas;  ///< of SET search_path: names without a schema may be in these too
 };
 void mention(Mentioned& names, const sql::Model& statement);
 

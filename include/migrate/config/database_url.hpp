@@ -20,9 +20,9 @@ struct DatabaseUrl {
 };
 
 /// `postgres://`, `postgresql://`, SQLAlchemy's `postgresql+DRIVER://` (the driver is dropped, and with it query
-/// parameters that only drivers know, like `async_fallback`), `host=... dbname=...`, `embedded:[NAME]`. What libpq would
-/// misread is refused here, before it can repeat a piece of the password in an error of its own.
-/// Errors: `invalid-database-url`, which never shows the text.
+/// parameters that only drivers know, like `async_fallback`), `host=... dbname=...`, `embedded:[NAME]`. What libpq
+/// would misread is refused here, before it can repeat a piece of the password in an error of its own. Errors:
+/// `invalid-database-url`, which never shows the text.
 Result<DatabaseUrl> parse_database_url(std::string_view text);
 
 /// Does it hold a password, or another secret?

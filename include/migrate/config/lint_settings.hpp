@@ -26,7 +26,7 @@ struct RuleSetting {
 
 struct LintSettings {
   PlacedSetting<std::string> preset{{"recommended"}, {}};
-  PlacedSetting<std::vector<std::string>> start_after;     ///< revisions up to these are not judged
+  PlacedSetting<std::vector<std::string>> start_after;  ///< revisions up to these are not judged
   std::vector<RuleSetting> rules;
   PlacedSetting<Bytes> small_table{{{10ULL << 20}}, {}};
   PlacedSetting<std::uint64_t> large_change_rows{{10'000}, {}};
@@ -47,7 +47,7 @@ struct NamingKindSetting {
   std::string kind;
   Place place;
   std::string where;
-  std::vector<std::pair<std::string, Place>> templates;    ///< `template`, or those of `any_of`
+  std::vector<std::pair<std::string, Place>> templates;  ///< `template`, or those of `any_of`
   std::vector<std::string> exceptions;
 };
 

@@ -18,8 +18,8 @@ struct Setting {
   std::string where = "default";
 };
 
-/// Where something stands in the settings file, as it may be shown: for those who know better than this room what it may
-/// be. Without a source: it does not stand there.
+/// Where something stands in the settings file, as it may be shown: for those who know better than this room what it
+/// may be. Without a source: it does not stand there.
 struct Place {
   SourcePtr source;
   ByteRange range;

@@ -8,8 +8,8 @@
 
 namespace migrate::db {
 
-/// The SQLSTATEs of the condition with this kebab-case name, in order: "undefined-table" -> 42P01. Empty: there is none.
-/// Source: appendix A of PostgreSQL's documentation.
+/// The SQLSTATEs of the condition with this kebab-case name, in order: "undefined-table" -> 42P01. Empty: there is
+/// none. Source: appendix A of PostgreSQL's documentation.
 std::vector<std::string> sqlstates_of(std::string_view condition);
 
 }  // namespace migrate::db

@@ -38,15 +38,15 @@ struct RevisionRun {
   JournalEntry entry;
   SourcePtr source;  ///< where the statements' ranges are
   std::vector<RunStatement> statements;
-  bool transactional = true;                  ///< false: some statement may not run in a block, or the header says none
-  bool resumed = false;                       ///< an earlier run left it behind, after `steps_done` statements
+  bool transactional = true;  ///< false: some statement may not run in a block, or the header says none
+  bool resumed = false;       ///< an earlier run left it behind, after `steps_done` statements
   int steps_done = 0;
   std::chrono::milliseconds lock_timeout{0};  ///< 0: the server's own
   std::chrono::milliseconds statement_timeout{0};
-  std::chrono::milliseconds retry_for{0};     ///< how long tries that get no lock may take in all; 0: one try
-  std::chrono::milliseconds batch_pause{0};   ///< after each batch of a statement that names no pause
-  std::chrono::milliseconds batch_max_lag{0}; ///< of replicas, while a statement runs in batches; 0: not asked
-  std::optional<TransactionLock> lock;        ///< none: the caller holds a MigrationLock
+  std::chrono::milliseconds retry_for{0};      ///< how long tries that get no lock may take in all; 0: one try
+  std::chrono::milliseconds batch_pause{0};    ///< after each batch of a statement that names no pause
+  std::chrono::milliseconds batch_max_lag{0};  ///< of replicas, while a statement runs in batches; 0: not asked
+  std::optional<TransactionLock> lock;         ///< none: the caller holds a MigrationLock
 };
 
 /// How the run's transaction is held.
@@ -100,8 +100,8 @@ struct RunFailure {
   std::vector<Blocker> blockers;   ///< who was in the way of a lock
   int tries = 1;
   std::optional<BatchesDone> batches;  ///< of `statement`, where it runs in batches
-  std::optional<LockHolder> holder;  ///< of RunStage::lock: another run is at work
-  bool overtaken = false;            ///< of RunStage::lock: the journal has changed since the run was decided
+  std::optional<LockHolder> holder;    ///< of RunStage::lock: another run is at work
+  bool overtaken = false;              ///< of RunStage::lock: the journal has changed since the run was decided
 };
 
 struct RunReport {

@@ -113,7 +113,8 @@ class Journal {
   /// As step_done_sql(), of a statement that ran in batches.
   [[nodiscard]] std::string last_batch_done_sql(const revision::RevisionId& id, int steps_done) const;
   /// Of the statement that was cut off. None: no walk was.
-  [[nodiscard]] Result<std::optional<BatchRecord>, ServerError> read_batch(Session& session, const revision::RevisionId& id,
+  [[nodiscard]] Result<std::optional<BatchRecord>, ServerError> read_batch(Session& session,
+                                                                           const revision::RevisionId& id,
                                                                            Direction direction) const;
   /// Where a journal was made before there were batches.
   [[nodiscard]] Result<void, ServerError> make_place_for_batches(Session& session) const;

@@ -13,8 +13,8 @@ namespace migrate::db {
 /// A lock that was not to be had in time, or a deadlock: nothing is wrong with the statement.
 bool is_lock_failure(const ServerError& error);
 
-/// Pauses that double from a tenth of a second to a minute, each shortened by chance so that those who wait for the same
-/// lock come apart.
+/// Pauses that double from a tenth of a second to a minute, each shortened by chance so that those who wait for the
+/// same lock come apart.
 class LockRetry {
  public:
   explicit LockRetry(std::chrono::milliseconds budget) : budget_(budget) {}

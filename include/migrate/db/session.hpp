@@ -78,8 +78,8 @@ class Session {
   /// As far as it is known. Until it is, nothing is done to the session that another client of a pooler could meet: the
   /// role is then set for each question alone.
   [[nodiscard]] Pooling pooling() const;
-  /// Finds it out. Cost: nothing where there is no pooler, else a connection and up to 18 short questions. Errors: of the
-  /// connection.
+  /// Finds it out. Cost: nothing where there is no pooler, else a connection and up to 18 short questions. Errors: of
+  /// the connection.
   Result<Pooling, ServerError> find_pooling();
   [[nodiscard]] bool is_alive() const;
 

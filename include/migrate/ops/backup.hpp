@@ -31,10 +31,10 @@ struct RestoreOutcome {
   std::chrono::milliseconds duration{0};
 };
 
-/// Makes the database what it was in the backup, in one transaction, which also holds the migration lock: everything in it
-/// is dropped, and the backup's content is made. Where this process ends, the transaction is rolled back. It asks for the
-/// database's name where that is protected. Errors: `not-a-backup`, `wrong-project` (of the database or the backup; exit
-/// code 2), `no-client-programs`, `restore-failed` (4: rolled back), `interrupted` (130: rolled back),
+/// Makes the database what it was in the backup, in one transaction, which also holds the migration lock: everything in
+/// it is dropped, and the backup's content is made. Where this process ends, the transaction is rolled back. It asks
+/// for the database's name where that is protected. Errors: `not-a-backup`, `wrong-project` (of the database or the
+/// backup; exit code 2), `no-client-programs`, `restore-failed` (4: rolled back), `interrupted` (130: rolled back),
 /// `restore-unsettled` (5: nobody answers).
 Result<RestoreOutcome> restore(const Context& context, const std::filesystem::path& file, const RunOptions& options);
 

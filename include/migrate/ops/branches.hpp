@@ -17,7 +17,7 @@ struct BranchPoint {
 };
 
 struct BranchesOutcome {
-  std::vector<BranchPoint> points;   ///< newest first
+  std::vector<BranchPoint> points;  ///< newest first
 };
 
 Result<BranchesOutcome> branches(const Context& context);

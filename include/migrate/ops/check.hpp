@@ -13,9 +13,9 @@ namespace migrate::ops {
 
 struct CheckOutcome {
   Diagnostics findings;
-  std::size_t revisions = 0;                ///< files looked at
+  std::size_t revisions = 0;  ///< files looked at
   std::size_t applied = 0;
-  std::optional<db::DatabaseInfo> database; ///< none: files only
+  std::optional<db::DatabaseInfo> database;  ///< none: files only
 };
 
 /// Files: `several-heads`, `file-name`, and all that would make a run be refused (`transaction-control`,

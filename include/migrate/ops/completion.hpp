@@ -11,9 +11,9 @@
 namespace migrate::ops {
 
 struct Vocabulary {
-  std::vector<RevisionSummary> revisions;   ///< newest first
+  std::vector<RevisionSummary> revisions;  ///< newest first
   std::vector<std::string> labels;
-  std::vector<std::string> settings;        ///< names that `migrate config` knows
+  std::vector<std::string> settings;  ///< names that `migrate config` knows
 };
 
 /// Never fails: what cannot be read gives no words. Asks no database.

@@ -13,7 +13,7 @@ namespace migrate::ops {
 
 struct ConfigOutcome {
   std::vector<config::SettingLine> settings;
-  bool one = false;          ///< one was asked for by its name
+  bool one = false;  ///< one was asked for by its name
 };
 
 /// `name` empty: all. Errors: `unknown-setting`, with the nearest.

@@ -17,9 +17,9 @@ struct Context {
   const config::Settings& settings;
   Observer& observer;
   const Interrupt* interrupt = nullptr;
-  std::function<Timestamp()> now;                     ///< the time in UTC
-  std::function<unsigned long long()> random;         ///< for revision ids
-  bool show_detail = false;                           ///< DETAIL of server errors may hold row values
+  std::function<Timestamp()> now;              ///< the time in UTC
+  std::function<unsigned long long()> random;  ///< for revision ids
+  bool show_detail = false;                    ///< DETAIL of server errors may hold row values
 };
 
 /// A context with the system's clock and random device.

@@ -20,11 +20,11 @@ struct CurrentHead {
 
 struct CurrentOutcome {
   db::DatabaseInfo database;
-  std::string masked_url;                ///< empty: libpq's own variables and defaults
-  std::vector<CurrentHead> heads;        ///< empty: base
+  std::string masked_url;          ///< empty: libpq's own variables and defaults
+  std::vector<CurrentHead> heads;  ///< empty: base
   std::vector<RevisionLine> unfinished;
   std::size_t pending = 0;
-  Diagnostics missing;                   ///< `missing-revision-file`, for each applied revision without a file
+  Diagnostics missing;  ///< `missing-revision-file`, for each applied revision without a file
   Timestamp now;
 
   /// Nothing left to apply or to finish. Dependencies count: a head that another one depends on need not stand alone.

@@ -13,8 +13,8 @@ namespace migrate::ops {
 
 struct DevOutcome {
   cluster::ClusterStatus status;
-  std::string url;            ///< of the project's database in it
-  std::string said;           ///< "started", "was running", "stopped", "was not running", "removed"
+  std::string url;   ///< of the project's database in it
+  std::string said;  ///< "started", "was running", "stopped", "was not running", "removed"
 };
 
 /// All of them are refused where MIGRATE_ENV=production (`embedded-in-production`).

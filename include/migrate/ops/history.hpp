@@ -51,15 +51,15 @@ struct Drift {
 
 /// A history and a journal laid over each other.
 struct Standing {
-  History history;                          ///< with the journal's own revisions
+  History history;  ///< with the journal's own revisions
   db::JournalContent journal;
-  revision::Graph::Set applied;             ///< by node; what was left behind half-done counts as not applied
+  revision::Graph::Set applied;                 ///< by node; what was left behind half-done counts as not applied
   std::vector<revision::NodeIndex> unfinished;  ///< state applying or reverting
   std::vector<Drift> drift;
 
   [[nodiscard]] const db::JournalRow* row(revision::NodeIndex index) const;
-  [[nodiscard]] std::vector<revision::NodeIndex> current() const;   ///< heads of the applied set
-  [[nodiscard]] std::vector<revision::NodeIndex> pending() const;   ///< not applied, in order
+  [[nodiscard]] std::vector<revision::NodeIndex> current() const;  ///< heads of the applied set
+  [[nodiscard]] std::vector<revision::NodeIndex> pending() const;  ///< not applied, in order
   std::vector<std::optional<std::size_t>> row_of_node;
 };
 

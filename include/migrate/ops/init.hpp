@@ -29,8 +29,8 @@ struct InitOutcome {
   std::vector<InitItem> items;
 };
 
-/// What is there is never overwritten; lines are added to .gitignore and .gitattributes. Errors: `invalid-file-template`,
-/// `unwritable-file`.
+/// What is there is never overwritten; lines are added to .gitignore and .gitattributes. Errors:
+/// `invalid-file-template`, `unwritable-file`.
 Result<InitOutcome> init(const InitOptions& options);
 
 }  // namespace migrate::ops

@@ -12,8 +12,8 @@
 namespace migrate::ops {
 
 struct MadeRewrite {
-  std::vector<MadeRevision> revisions;   ///< in the order in which they run
-  Diagnostic finding;                    ///< its place is the statement that they replace
+  std::vector<MadeRevision> revisions;  ///< in the order in which they run
+  Diagnostic finding;                   ///< its place is the statement that they replace
   RevisionSummary replaces_part_of;
 };
 

@@ -22,7 +22,7 @@ namespace migrate::ops {
 struct RevisionSummary {
   revision::RevisionId id;
   std::string message;
-  std::string path;                      ///< empty where the file is gone
+  std::string path;  ///< empty where the file is gone
   bool operator==(const RevisionSummary&) const = default;
 };
 
@@ -35,8 +35,8 @@ struct StepSummary {
 };
 
 struct RunSummary {
-  std::vector<RevisionSummary> from;     ///< current heads before; empty: base
-  std::vector<RevisionSummary> to;       ///< after
+  std::vector<RevisionSummary> from;  ///< current heads before; empty: base
+  std::vector<RevisionSummary> to;    ///< after
   std::vector<StepSummary> steps;
   bool dry_run = false;
 };

@@ -20,8 +20,8 @@ struct ScriptOptions {
 Result<std::string> upgrade_script(const Context& context, const std::string& range, const ScriptOptions& options = {});
 Result<std::string> downgrade_script(const Context& context, const std::string& range,
                                      const ScriptOptions& options = {});
-/// `stamp --sql TARGET...`: the journal of a database that has none; with `purge`, of one whose journal is emptied first.
-/// Errors: `needs-database`, where the targets leave nothing to write.
+/// `stamp --sql TARGET...`: the journal of a database that has none; with `purge`, of one whose journal is emptied
+/// first. Errors: `needs-database`, where the targets leave nothing to write.
 Result<std::string> stamp_script(const Context& context, const std::vector<std::string>& targets, bool purge = false);
 
 }  // namespace migrate::ops

@@ -16,17 +16,17 @@ namespace migrate::ops {
 struct StatusOutcome {
   db::DatabaseInfo database;
   bool journal_exists = false;
-  bool database_has_tables = false;       ///< known only where there is no journal
-  std::vector<RevisionLine> current;      ///< empty: base
+  bool database_has_tables = false;   ///< known only where there is no journal
+  std::vector<RevisionLine> current;  ///< empty: base
   std::vector<RevisionLine> heads;
-  bool heads_diverge = false;             ///< several heads, and no labels that tell them apart
+  bool heads_diverge = false;  ///< several heads, and no labels that tell them apart
   std::vector<RevisionLine> unfinished;
-  std::vector<RevisionLine> pending;      ///< in the order in which they would run
+  std::vector<RevisionLine> pending;  ///< in the order in which they would run
   std::size_t pending_statements = 0;
   std::size_t files = 0;
-  std::vector<RevisionLine> changed, cosmetic, missing;   ///< applied revisions whose file differs or is gone
-  Diagnostics unreadable;                 ///< of pending revisions: why they cannot be run
-  std::vector<std::string> next;          ///< commands, the likeliest first; empty: nothing to do
+  std::vector<RevisionLine> changed, cosmetic, missing;  ///< applied revisions whose file differs or is gone
+  Diagnostics unreadable;                                ///< of pending revisions: why they cannot be run
+  std::vector<std::string> next;                         ///< commands, the likeliest first; empty: nothing to do
   Timestamp now;
 
   [[nodiscard]] bool settled() const {

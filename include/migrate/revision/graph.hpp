@@ -37,13 +37,20 @@ struct NodeInput {
 /// One thing wrong with the graph, by origin: describe() in graph_diagnostics.hpp makes a diagnostic of it.
 struct GraphError {
   enum class Kind {
-    duplicate_id, missing_parent, missing_dependency, cycle, self_loop, dependency_cycle, dependency_self_loop,
-    duplicate_label, label_is_id
+    duplicate_id,
+    missing_parent,
+    missing_dependency,
+    cycle,
+    self_loop,
+    dependency_cycle,
+    dependency_self_loop,
+    duplicate_label,
+    label_is_id
   };
   Kind kind;
-  std::string subject;                ///< the id or label that it is about
-  std::vector<std::size_t> origins;   ///< the revisions concerned; a cycle in its order, the shortest there is
-  std::optional<std::string> nearest; ///< what may have been meant
+  std::string subject;                 ///< the id or label that it is about
+  std::vector<std::size_t> origins;    ///< the revisions concerned; a cycle in its order, the shortest there is
+  std::optional<std::string> nearest;  ///< what may have been meant
   bool operator==(const GraphError&) const = default;
 };
 
@@ -56,7 +63,7 @@ struct Node {
   std::vector<NodeIndex> children;
   std::vector<NodeIndex> dependencies;  ///< Depends On, resolved
   std::vector<NodeIndex> dependents;
-  std::vector<std::string> labels;      ///< its own, as written
+  std::vector<std::string> labels;  ///< its own, as written
   /// Labels that reach it, sorted: its own; those of its ancestors; and those of a descendant, if neither it nor any
   /// revision from it to that branch's one head is a merge or has more than one follower (children and dependents).
   std::vector<std::string> branches;
@@ -87,8 +94,8 @@ class Graph {
 
   /// Set of nodes, one flag per index.
   using Set = std::vector<bool>;
-  [[nodiscard]] Set ancestors_of(std::span<const NodeIndex> start, bool with_dependencies) const;    ///< start included
-  [[nodiscard]] Set descendants_of(std::span<const NodeIndex> start, bool with_dependents) const;    ///< start included
+  [[nodiscard]] Set ancestors_of(std::span<const NodeIndex> start, bool with_dependencies) const;  ///< start included
+  [[nodiscard]] Set descendants_of(std::span<const NodeIndex> start, bool with_dependents) const;  ///< start included
   /// The members of `set` that no other member descends from, dependencies counted: what Alembic's table would hold.
   [[nodiscard]] std::vector<NodeIndex> heads_of(const Set& set) const;
 

@@ -34,13 +34,13 @@ struct Allowance {
 struct Header {
   std::string message;
   Located<RevisionId> id;
-  std::vector<Located<RevisionId>> parents;       ///< Revises
-  std::vector<Located<std::string>> depends_on;   ///< ids or labels, as written
+  std::vector<Located<RevisionId>> parents;      ///< Revises
+  std::vector<Located<std::string>> depends_on;  ///< ids or labels, as written
   std::vector<Located<std::string>> labels;
   std::optional<Timestamp> create_date;
-  bool transaction_none = false;                  ///< Transaction: none
+  bool transaction_none = false;  ///< Transaction: none
   std::vector<Allowance> allowances;
-  std::string prose;                              ///< the other comment lines, without "-- "
+  std::string prose;  ///< the other comment lines, without "-- "
   bool operator==(const Header&) const = default;
 };
 
@@ -71,11 +71,11 @@ struct RevisionFile {
   std::string path;
   Header header;
   Section upgrade;
-  std::optional<Section> downgrade;          ///< absent where irreversible
+  std::optional<Section> downgrade;  ///< absent where irreversible
   std::optional<Irreversible> irreversible;
   Diagnostics unwritten;     ///< `empty-upgrade`, `empty-downgrade`: the file is new, and cannot run yet
   ByteRange downgrade_text;  ///< the whole downgrade section with its marker line, as the journal keeps it
-  std::string raw_checksum;                  ///< see raw_checksum()
+  std::string raw_checksum;  ///< see raw_checksum()
   bool operator==(const RevisionFile&) const = default;
 };
 
@@ -104,7 +104,7 @@ struct NewRevision {
   std::optional<Timestamp> create_date;
   bool transaction_none = false;
   std::string prose;
-  std::string upgrade_sql;                     ///< empty: a place to write it
+  std::string upgrade_sql;  ///< empty: a place to write it
   std::string downgrade_sql;
   std::optional<Irreversible> irreversible;
 };

@@ -27,7 +27,7 @@ struct Target {
 Result<Target> parse_target(std::string_view text);
 
 struct TargetRange {
-  std::optional<Target> from, to;     ///< absent: open
+  std::optional<Target> from, to;  ///< absent: open
 };
 /// `A:B`, `A:`, `:B`. Errors: `invalid-range`, `invalid-target`.
 Result<TargetRange> parse_target_range(std::string_view text);

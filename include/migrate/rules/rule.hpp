@@ -41,19 +41,19 @@ struct Renaming {
 };
 
 struct Finding {
-  Diagnostic diagnostic;                 ///< its id is the rule's; `primary` is in the revision file
+  Diagnostic diagnostic;  ///< its id is the rule's; `primary` is in the revision file
   /// Mechanical: the SQL means the same, and the finding is gone. Shown as a patch, applied by `lint --fix`.
   std::vector<Edit> fix;
-  std::string fix_message;               ///< "build it concurrently"
-  std::optional<Renaming> renames;       ///< by the fix
-  std::vector<RevisionDraft> rewrite;    ///< the safe form in several revisions; empty: none
-  std::optional<Level> at_most;          ///< a milder level than the rule's, for reasons of the case (a small table)
+  std::string fix_message;             ///< "build it concurrently"
+  std::optional<Renaming> renames;     ///< by the fix
+  std::vector<RevisionDraft> rewrite;  ///< the safe form in several revisions; empty: none
+  std::optional<Level> at_most;        ///< a milder level than the rule's, for reasons of the case (a small table)
 };
 
 /// What a server did when it was given the statement for an empty clone of its table.
 struct Trial {
   bool rewrites = false;
-  bool scans = false;                    ///< without a rewrite
+  bool scans = false;  ///< without a rewrite
   bool builds_index = false;
 };
 
@@ -62,16 +62,16 @@ struct JudgedStatement {
   sql::Statement statement;
   sql::StatementFacts facts;
   sql::Model model;
-  std::optional<Trial> trial = {};       ///< where it was tried: an ALTER TABLE that the parser does not know
+  std::optional<Trial> trial = {};  ///< where it was tried: an ALTER TABLE that the parser does not know
 };
 
 /// The revision that is judged.
 struct JudgedRevision {
   SourcePtr source;
   const revision::RevisionFile* file = nullptr;
-  bool downgrade = false;                ///< the downgrade section is under judgement
-  bool transactional = true;             ///< all statements in one transaction
-  bool transaction_none_written = false; ///< by the header or the section
+  bool downgrade = false;                 ///< the downgrade section is under judgement
+  bool transactional = true;              ///< all statements in one transaction
+  bool transaction_none_written = false;  ///< by the header or the section
   revision::SectionOptions options;
   std::vector<JudgedStatement> statements;
 };
@@ -79,7 +79,7 @@ struct JudgedRevision {
 /// Options of rules: numbers and words of migrate.toml, with defaults in one place.
 struct Options {
   Naming naming;
-  std::uint64_t small_table_bytes = 10ull << 20;   ///< smaller tables: errors about locks and scans are warnings
+  std::uint64_t small_table_bytes = 10ull << 20;  ///< smaller tables: errors about locks and scans are warnings
   std::size_t large_change_rows = 10'000;
   std::size_t wide_index_columns = 3;
   std::vector<std::string> money_words{"price", "amount", "cost", "total", "balance", "fee", "tax", "salary"};
@@ -88,13 +88,13 @@ struct Options {
   std::string soft_delete_column = "deleted_at";
   std::vector<std::string> primary_key_types{"uuid", "int8"};
   std::map<std::string, std::string> forbidden_types;  ///< type to what to use instead
-  int minimum_version = 140000;                    ///< of the servers to think of where none can be asked
+  int minimum_version = 140000;                        ///< of the servers to think of where none can be asked
 };
 
 /// One revision in the order in which they would run.
 struct Candidate {
   const JudgedRevision* upgrade = nullptr;
-  const JudgedRevision* downgrade = nullptr;   ///< null: not judged, or none
+  const JudgedRevision* downgrade = nullptr;  ///< null: not judged, or none
   /// False: only taken into account for what it makes (applied, before the baseline, or unchanged since a git ref).
   bool judged = true;
 };
@@ -103,18 +103,22 @@ struct Candidate {
 class Site {
  public:
   const JudgedRevision& revision;
-  std::size_t index;                     ///< of the statement; of a revision's rules: 0
-  const catalog::Schema& schema;         ///< before the statement
+  std::size_t index;              ///< of the statement; of a revision's rules: 0
+  const catalog::Schema& schema;  ///< before the statement
   const Options& options;
-  std::span<const Candidate> later;      ///< the revisions after this one, as far as they are known
+  std::span<const Candidate> later;  ///< the revisions after this one, as far as they are known
 
   [[nodiscard]] const JudgedStatement& judged() const { return revision.statements[index]; }
   [[nodiscard]] const sql::Model& model() const { return judged().model; }
   [[nodiscard]] std::string_view text(ByteRange range) const { return revision.source->text(range); }
   template <class T>
-  [[nodiscard]] const T* action() const { return std::get_if<T>(&model().action); }
+  [[nodiscard]] const T* action() const {
+    return std::get_if<T>(&model().action);
+  }
   template <class T>
-  [[nodiscard]] const T* action(std::size_t statement) const { return std::get_if<T>(&revision.statements[statement].model.action); }
+  [[nodiscard]] const T* action(std::size_t statement) const {
+    return std::get_if<T>(&revision.statements[statement].model.action);
+  }
 
   /// The server's version, or the oldest one to think of.
   [[nodiscard]] int server_version() const;
@@ -147,21 +151,21 @@ using Findings = std::vector<Finding>;
 
 /// Where a rule is asked.
 enum class Scope {
-  upgrade,      ///< statements of upgrade sections
-  both,         ///< statements of both sections
+  upgrade,  ///< statements of upgrade sections
+  both,     ///< statements of both sections
 };
 
 /// One lint rule. Its page, and its test, is docs/rules/<id>.md.
 struct Rule {
-  std::string_view id;                   ///< kebab-case; names the bad thing; reads well after "allow"
+  std::string_view id;  ///< kebab-case; names the bad thing; reads well after "allow"
   Category category;
-  Level level;                           ///< in the preset `recommended`
-  std::string_view summary;              ///< one line for lists, lower case, no full stop
+  Level level;               ///< in the preset `recommended`
+  std::string_view summary;  ///< one line for lists, lower case, no full stop
   Scope scope = Scope::upgrade;
   void (*check_statement)(const Site& site, Findings& findings) = nullptr;
   void (*check_revision)(const Site& site, Findings& findings) = nullptr;
-  Level strict = Level::off;             ///< in the presets `strict` and `guides`, where that is more than `level`
-  bool needs_database = false;           ///< silent without one
+  Level strict = Level::off;    ///< in the presets `strict` and `guides`, where that is more than `level`
+  bool needs_database = false;  ///< silent without one
 };
 
 /// All rules, in the order of their ids.

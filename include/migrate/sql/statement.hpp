@@ -105,9 +105,9 @@ struct StatementFacts {
   bool concurrently = false;  ///< waits for old snapshots: no lock_timeout, no open transaction of ours elsewhere
   std::vector<DestroyedObject> destroys;
   std::optional<AddedEnumValue> added_enum_value;
-  std::string created_enum;         ///< of CREATE TYPE ... AS ENUM: its name without its schema
-  LastingEffect effect;             ///< of a statement that runs outside a transaction block
-  bool parsed = true;  ///< false: newer SQL than this parser knows, or broken SQL; see syntax_error
+  std::string created_enum;  ///< of CREATE TYPE ... AS ENUM: its name without its schema
+  LastingEffect effect;      ///< of a statement that runs outside a transaction block
+  bool parsed = true;        ///< false: newer SQL than this parser knows, or broken SQL; see syntax_error
   std::optional<SyntaxError> syntax_error;  ///< relative to the statement's text
   bool operator==(const StatementFacts&) const = default;
 };
@@ -121,8 +121,8 @@ int parser_version();
 /// by its first words alone.
 StatementFacts examine_statement(std::string_view statement_text);
 
-/// The first statement that names an enum value which an earlier one of them added. PostgreSQL refuses to use such a value
-/// in the transaction that added it (55P04), unless it made the type too. Requires: facts[i] is of statements[i].
+/// The first statement that names an enum value which an earlier one of them added. PostgreSQL refuses to use such a
+/// value in the transaction that added it (55P04), unless it made the type too. Requires: facts[i] is of statements[i].
 std::optional<std::size_t> first_use_of_new_enum_value(const SourcePtr& source, std::span<const Statement> statements,
                                                        std::span<const StatementFacts> facts);
 

@@ -1,5 +1,6 @@
 /// \file
-/// Where answers, progress and trouble go: the answer to stdout, all else to stderr, or everything into one JSON object.
+/// Where answers, progress and trouble go: the answer to stdout, all else to stderr, or everything into one JSON
+/// object.
 #pragma once
 
 #include <memory>
@@ -23,11 +24,11 @@ constexpr bool is_report(Format format) {
 
 struct OutputOptions {
   Format format = Format::human;
-  bool markdown = false;    ///< of the human format: the answer is for a page of a code host
+  bool markdown = false;  ///< of the human format: the answer is for a page of a code host
   Style out, err;
-  bool quiet = false;       ///< -q: errors only
-  int verbosity = 0;        ///< -v: statements and timings; -vv: SQL sent, notices
-  std::string command;      ///< "upgrade": for JSON
+  bool quiet = false;   ///< -q: errors only
+  int verbosity = 0;    ///< -v: statements and timings; -vv: SQL sent, notices
+  std::string command;  ///< "upgrade": for JSON
 };
 
 /// One invocation's output. Every renderer is a function `ExitCode show(Output&, Result<...>)` in a file of its own.
@@ -50,7 +51,8 @@ class Output {
   /// Reports the failure and, in JSON, writes an envelope without an answer. Returns its exit code.
   ExitCode fail(const Failure& failure);
 
-  /// At the end: where an answer could not be written (a full disk behind `> file`), says so, and makes `usage` of `ok`.
+  /// At the end: where an answer could not be written (a full disk behind `> file`), says so, and makes `usage` of
+  /// `ok`.
   ExitCode finish(ExitCode exit_code);
 
   [[nodiscard]] const Diagnostics& reported() const { return reported_; }

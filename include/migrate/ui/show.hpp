@@ -66,8 +66,8 @@ ExitCode show(Output& output, const Result<ops::BreakOutcome>& result);
 ExitCode show(Output& output, const Result<ops::CheckOutcome>& result, bool strict);
 
 struct LintView {
-  bool strict = false;   ///< exit code 1 for warnings too
-  bool diff = false;     ///< the fixes as a unified diff, instead of the findings
+  bool strict = false;  ///< exit code 1 for warnings too
+  bool diff = false;    ///< the fixes as a unified diff, instead of the findings
 };
 /// Findings go to stdout: they are what was asked for.
 ExitCode show(Output& output, const Result<ops::LintOutcome>& result, const LintView& view);

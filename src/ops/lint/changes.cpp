@@ -26,8 +26,10 @@ bool says_the_same(const SourcePtr& was, const SourcePtr& is, const revision::Re
   return then && sql::section_checksum(was, then->upgrade.body) == sql::section_checksum(is, file.upgrade.body);
 }
 
-Diagnostic edited(const std::string& reference, const SourcePtr& was, const SourcePtr& is, const revision::RevisionId& id) {
-  return error("edited-revision", fmt::format("revision {} is in `{}` already, and its upgrade was changed", id.str(), reference))
+Diagnostic edited(const std::string& reference, const SourcePtr& was, const SourcePtr& is,
+                  const revision::RevisionId& id) {
+  return error("edited-revision",
+               fmt::format("revision {} is in `{}` already, and its upgrade was changed", id.str(), reference))
       .at(is, first_difference(*was, *is), "differs from here")
       .note("databases that have applied it will refuse the next upgrade")
       .help(fmt::format("put it back: git checkout {} -- {}", reference, was->path()))

@@ -10,8 +10,8 @@
 namespace migrate::ops {
 
 struct Changes {
-  revision::Graph::Set touched;    // added, or not the same text
-  Diagnostics findings;            // `edited-revision`, `deleted-revision`
+  revision::Graph::Set touched;  // added, or not the same text
+  Diagnostics findings;          // `edited-revision`, `deleted-revision`
 };
 
 // Revisions are told by their ids: a renamed file is not a change. Errors: those of files_at().

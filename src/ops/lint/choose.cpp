@@ -13,7 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* ask_one = "name a revision or a range of them; what a database has not yet: migrate lint --database";
+constexpr const char* ask_one =
+    "name a revision or a range of them; what a database has not yet: migrate lint --database";
 
 fs::path whole(const fs::path& path) {
   std::error_code ignored;
@@ -58,12 +59,12 @@ Result<revision::Graph::Set> choose_revisions(const History& history, const revi
     std::vector<revision::NodeIndex> nodes;
     if (word.find(':') != std::string::npos) {
       MIGRATE_TRY_ASSIGN(const auto range, revision::parse_target_range(word));
-      MIGRATE_TRY_ASSIGN(nodes, applied ? revision::resolve_range(graph, *applied, range)
-                                        : resolve_in_files(graph, range, ask_one));
+      MIGRATE_TRY_ASSIGN(
+          nodes, applied ? revision::resolve_range(graph, *applied, range) : resolve_in_files(graph, range, ask_one));
     } else {
       MIGRATE_TRY_ASSIGN(const auto target, revision::parse_target(word));
-      MIGRATE_TRY_ASSIGN(nodes, applied ? revision::resolve(graph, *applied, target)
-                                        : resolve_in_files(graph, target, ask_one));
+      MIGRATE_TRY_ASSIGN(
+          nodes, applied ? revision::resolve(graph, *applied, target) : resolve_in_files(graph, target, ask_one));
     }
     for (const auto node : nodes) chosen[node.value] = true;
   }

@@ -48,7 +48,8 @@ std::vector<std::string_view> Docket::unknown() const {
   for (const auto& candidate : candidates_) {
     if (!candidate.judged) continue;
     for (const auto& [statement, facts, model, trial] : candidate.upgrade->statements) {
-      if (!facts.parsed && facts.tag == "ALTER TABLE") texts.push_back(candidate.upgrade->source->text(statement.range));
+      if (!facts.parsed && facts.tag == "ALTER TABLE")
+        texts.push_back(candidate.upgrade->source->text(statement.range));
     }
   }
   return texts;

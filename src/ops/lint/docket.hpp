@@ -20,15 +20,15 @@ namespace migrate::ops {
 
 // What is asked about one revision.
 enum class Asked {
-  nothing,    // only taken into account for what it makes
+  nothing,  // only taken into account for what it makes
   upgrade,
-  both,       // both sections
+  both,  // both sections
 };
 
 // What the rules are to see of one file.
 struct ReadSections {
   rules::JudgedRevision upgrade;
-  std::optional<rules::JudgedRevision> downgrade;   // where it is asked for
+  std::optional<rules::JudgedRevision> downgrade;  // where it is asked for
 };
 // Errors: those of sql::split_statements; nobody needs to hear of them who asks nothing.
 Result<ReadSections> read_sections(const SourcePtr& source, const revision::RevisionFile& file, Asked asked);
@@ -58,7 +58,7 @@ class Docket {
   [[nodiscard]] rules::Verdict judge(rules::World world, const JudgeSettings& settings) const;
 
  private:
-  std::deque<rules::JudgedRevision> revisions_;   // addresses stay
+  std::deque<rules::JudgedRevision> revisions_;  // addresses stay
   std::vector<rules::Candidate> candidates_;
 };
 

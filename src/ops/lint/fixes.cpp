@@ -25,7 +25,8 @@ FixedText apply_fixes(const SourcePtr& source, std::span<const std::vector<Edit>
   for (const auto* fix : fixes) {
     if (!is_possible(source, *fix)) continue;
     const bool free = std::none_of(fix->begin(), fix->end(), [&](const Edit& edit) {
-      return std::any_of(chosen.begin(), chosen.end(), [&](const Edit* other) { return touch(edit.range, other->range); });
+      return std::any_of(chosen.begin(), chosen.end(),
+                         [&](const Edit* other) { return touch(edit.range, other->range); });
     });
     if (!free) continue;
     for (const auto& edit : *fix) chosen.push_back(&edit);

@@ -44,7 +44,7 @@ Result<std::string> start_of_branch(const std::string& root, const std::string& 
 }
 
 struct Blob {
-  std::string name, path;   // the path below the root
+  std::string name, path;  // the path below the root
 };
 
 Result<std::vector<Blob>> list_blobs(const std::string& root, const std::string& commit, const std::string& below) {
@@ -79,7 +79,8 @@ Result<std::vector<std::string>> read_blobs(const std::string& root, const std::
     std::size_t size = 0;
     const auto& digits = words.back();
     const auto [after, problem] = std::from_chars(digits.data(), digits.data() + digits.size(), size);
-    if (words.size() != 3 || problem != std::errc() || rest.size() < end + 1 + size) return failed(answer, "cat-file --batch");
+    if (words.size() != 3 || problem != std::errc() || rest.size() < end + 1 + size)
+      return failed(answer, "cat-file --batch");
     contents.emplace_back(rest.substr(end + 1, size));
     rest.remove_prefix(std::min(rest.size(), end + 1 + size + 1));
   }

@@ -31,13 +31,15 @@ class Reader {
   }
 
  private:
-  void report(const Place& place, std::string message, const std::string& word, std::span<const std::string> candidates) {
+  void report(const Place& place, std::string message, const std::string& word,
+              std::span<const std::string> candidates) {
     auto problem = error("invalid-settings", std::move(message));
     if (place.source) problem = std::move(problem).at(place.source, place.range);
     if (const auto meant = nearest(word, candidates)) {
       problem = std::move(problem).help(fmt::format("did you mean `{}`?", *meant));
     } else if (candidates.size() <= 8) {
-      problem = std::move(problem).help(fmt::format("it is one of {}", join_with_and({candidates.begin(), candidates.end()})));
+      problem = std::move(problem).help(
+          fmt::format("it is one of {}", join_with_and({candidates.begin(), candidates.end()})));
     }
     problems_.push_back(std::move(problem));
   }
@@ -53,7 +55,8 @@ class Reader {
     const std::array<std::string, 4> presets{"recommended", "strict", "guides", "none"};
     auto preset = rules::preset(lint.preset.value);
     if (!preset) {
-      report(lint.preset.place, fmt::format("there is no preset `{}` of rules", lint.preset.value), lint.preset.value, presets);
+      report(lint.preset.place, fmt::format("there is no preset `{}` of rules", lint.preset.value), lint.preset.value,
+             presets);
     } else {
       result_.selection = *std::move(preset);
     }

@@ -15,8 +15,8 @@ struct JudgeSettings {
   rules::Options options;
 };
 
-// Errors: `invalid-settings` with place and the nearest word, all at once: unknown presets, rules, levels, kinds of names,
-// templates that are none.
+// Errors: `invalid-settings` with place and the nearest word, all at once: unknown presets, rules, levels, kinds of
+// names, templates that are none.
 Result<JudgeSettings> judge_settings(const config::Settings& settings);
 
 // What `[lint] start_after` names, with all that it stands on. Errors: `invalid-settings`: there is no such revision.

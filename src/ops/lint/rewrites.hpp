@@ -18,10 +18,11 @@ struct FoundRewrite {
 
 struct FoundRewrites {
   std::vector<FoundRewrite> rewrites;
-  std::size_t findings = 0;   // of the rule, with or without a rewrite
+  std::size_t findings = 0;  // of the rule, with or without a rewrite
 };
 
 // All of one rule, from the files alone. Errors: those of lint().
-Result<FoundRewrites> find_rewrites(const Context& context, const std::string& rule, const std::vector<std::string>& targets);
+Result<FoundRewrites> find_rewrites(const Context& context, const std::string& rule,
+                                    const std::vector<std::string>& targets);
 
 }  // namespace migrate::ops

@@ -4,7 +4,8 @@
 
 namespace migrate::ops {
 
-Result<GitAnswer> run_git(const std::string& folder, const std::vector<std::string>& arguments, std::string_view input) {
+Result<GitAnswer> run_git(const std::string& folder, const std::vector<std::string>& arguments,
+                          std::string_view input) {
   std::vector<std::string> words{"git", "-C", folder, "--no-optional-locks"};
   words.insert(words.end(), arguments.begin(), arguments.end());
   auto ended = run_program({.words = std::move(words), .input = input});

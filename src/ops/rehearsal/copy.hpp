@@ -22,8 +22,8 @@ struct Original {
   std::string schema_without_owners;
 };
 
-// As the original's user sees it; materialized views are populated where they were, from tables without rows. It is gone
-// at the end of its life, and when this process is killed.
+// As the original's user sees it; materialized views are populated where they were, from tables without rows. It is
+// gone at the end of its life, and when this process is killed.
 struct Copy {
   std::unique_ptr<LastWill> will;
   db::Session session;

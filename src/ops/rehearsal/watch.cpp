@@ -54,8 +54,7 @@ LockMode lock_mode_of(std::string_view name) {
 }
 
 Watch::Watch(db::Session& session, const std::string& journal_schema)
-    : session_(session),
-      relations_query_(fmt::format(fmt::runtime(relations_query), quote_literal(journal_schema))) {}
+    : session_(session), relations_query_(fmt::format(fmt::runtime(relations_query), quote_literal(journal_schema))) {}
 
 Result<std::vector<db::Row>, db::ServerError> Watch::ask(std::string_view query) {
   auto rows = session_.query(query);

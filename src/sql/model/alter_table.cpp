@@ -191,8 +191,7 @@ AlterTable read_alter_table(const PgQuery__AlterTableStmt& statement, const Stat
   begins.resize(commands.size() == begins.size() ? begins.size() : 0);
   for (std::size_t i = 0; i < commands.size(); ++i) {
     const std::size_t first = begins.empty() ? tokens.size() : begins[i];
-    const auto* command =
-        as(commands[i], PG_QUERY__NODE__NODE_ALTER_TABLE_CMD, &PgQuery__Node::alter_table_cmd);
+    const auto* command = as(commands[i], PG_QUERY__NODE__NODE_ALTER_TABLE_CMD, &PgQuery__Node::alter_table_cmd);
     if (command) {
       result.commands.push_back(read_command(*command, result.object, tokens, first, tokens.item_end(first)));
     }

@@ -54,7 +54,8 @@ void read_foreign_key(const PgQuery__Constraint& constraint, const StatementToke
   result.on_delete_written = writes_on_delete(tokens, first, last);
 }
 
-// EXCLUDE USING gist (room WITH =, during WITH &&) WHERE (...): each element is a list of an index element and operators.
+// EXCLUDE USING gist (room WITH =, during WITH &&) WHERE (...): each element is a list of an index element and
+// operators.
 void read_exclusion(const PgQuery__Constraint& constraint, const StatementTokens& tokens, std::size_t first,
                     std::size_t last, Constraint& result) {
   for (const PgQuery__Node* node : Nodes(constraint.exclusions, constraint.n_exclusions)) {

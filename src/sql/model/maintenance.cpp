@@ -10,15 +10,9 @@ namespace migrate::sql {
 namespace {
 
 // By LOCKMODE of PostgreSQL's lockdefs.h, from 1.
-constexpr std::array<std::string_view, 9> lock_modes{"",
-                                                     "ACCESS SHARE",
-                                                     "ROW SHARE",
-                                                     "ROW EXCLUSIVE",
-                                                     "SHARE UPDATE EXCLUSIVE",
-                                                     "SHARE",
-                                                     "SHARE ROW EXCLUSIVE",
-                                                     "EXCLUSIVE",
-                                                     "ACCESS EXCLUSIVE"};
+constexpr std::array<std::string_view, 9> lock_modes{
+    "",      "ACCESS SHARE",        "ROW SHARE", "ROW EXCLUSIVE",   "SHARE UPDATE EXCLUSIVE",
+    "SHARE", "SHARE ROW EXCLUSIVE", "EXCLUSIVE", "ACCESS EXCLUSIVE"};
 
 std::string to_value(const PgQuery__Node* node) {
   while (node && node->node_case == PG_QUERY__NODE__NODE_TYPE_CAST) node = node->type_cast->arg;
@@ -91,8 +85,8 @@ SetVariable read_set_variable(const PgQuery__VariableSetStmt& statement, const S
     set.values.push_back(option ? std::string(option->defname) : to_value(value));
   }
   std::size_t end = tokens.is_word(1, "local") ? 2 : 1;
-  const bool is_scope = tokens.is_word(1, "session") && !tokens.is_word(2, "authorization") &&
-                        !tokens.is_word(2, "characteristics");
+  const bool is_scope =
+      tokens.is_word(1, "session") && !tokens.is_word(2, "authorization") && !tokens.is_word(2, "characteristics");
   if (is_scope) end = 2;
   set.keyword_range = tokens.range(0, end);
   return set;

@@ -96,8 +96,8 @@ ObjectKind to_kind(PgQuery__ObjectType type) {
 }
 
 const Constraint* Column::find(ConstraintKind kind) const {
-  const auto found =
-      std::find_if(constraints.begin(), constraints.end(), [kind](const Constraint& each) { return each.kind == kind; });
+  const auto found = std::find_if(constraints.begin(), constraints.end(),
+                                  [kind](const Constraint& each) { return each.kind == kind; });
   return found == constraints.end() ? nullptr : &*found;
 }
 

@@ -6,7 +6,8 @@
 
 namespace migrate::sql {
 
-Expression read_expression(const PgQuery__Node& node, const StatementTokens& tokens, std::size_t first, std::size_t last);
+Expression read_expression(const PgQuery__Node& node, const StatementTokens& tokens, std::size_t first,
+                           std::size_t last);
 // The same for what stands in the parentheses that are the first ones from `from` on.
 Expression read_expression_in_parentheses(const PgQuery__Node& node, const StatementTokens& tokens, std::size_t from);
 

@@ -24,7 +24,8 @@ void add_statement(const std::string& kind, const Json& statement, EmbeddedSql& 
   if (!statement.is_object()) return;
   if (kind == "PLpgSQL_stmt_execsql") add_query(statement, "sqlstmt", result);
   if (kind == "PLpgSQL_stmt_perform" || kind == "PLpgSQL_stmt_call") add_query(statement, "expr", result);
-  const bool is_query = kind == "PLpgSQL_stmt_fors" || kind == "PLpgSQL_stmt_return_query" || kind == "PLpgSQL_stmt_open";
+  const bool is_query =
+      kind == "PLpgSQL_stmt_fors" || kind == "PLpgSQL_stmt_return_query" || kind == "PLpgSQL_stmt_open";
   if (is_query) add_query(statement, "query", result);
   const bool is_dynamic = kind == "PLpgSQL_stmt_dynexecute" || kind == "PLpgSQL_stmt_dynfors" ||
                           (is_query && statement.contains("dynquery"));

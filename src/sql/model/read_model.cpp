@@ -71,8 +71,7 @@ Action read_statement(const PgQuery__Node& node, const std::string& tag, const S
     case PG_QUERY__NODE__NODE_DROP_TABLE_SPACE_STMT:
     case PG_QUERY__NODE__NODE_DROP_SUBSCRIPTION_STMT: return read_drop_shared(node, tokens);
     case PG_QUERY__NODE__NODE_RENAME_STMT: return read_rename(*node.rename_stmt, tokens);
-    case PG_QUERY__NODE__NODE_ALTER_OBJECT_SCHEMA_STMT:
-      return read_set_schema(*node.alter_object_schema_stmt, tokens);
+    case PG_QUERY__NODE__NODE_ALTER_OBJECT_SCHEMA_STMT: return read_set_schema(*node.alter_object_schema_stmt, tokens);
     case PG_QUERY__NODE__NODE_CREATE_SCHEMA_STMT: return read_create_schema(*node.create_schema_stmt, tokens);
     case PG_QUERY__NODE__NODE_CREATE_ENUM_STMT: return read_create_enum(*node.create_enum_stmt, tokens);
     case PG_QUERY__NODE__NODE_ALTER_ENUM_STMT: return read_alter_enum(*node.alter_enum_stmt, tokens);

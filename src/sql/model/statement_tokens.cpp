@@ -55,9 +55,7 @@ bool StatementTokens::is_string(std::size_t index) const {
   return index < size() && tokens_[index].kind == TokenKind::string;
 }
 
-std::size_t StatementTokens::after(std::size_t index) const {
-  return index < size() ? closings_[index] + 1 : size();
-}
+std::size_t StatementTokens::after(std::size_t index) const { return index < size() ? closings_[index] + 1 : size(); }
 
 std::size_t StatementTokens::after_name(std::size_t index) const {
   if (!is_name(index)) return index;

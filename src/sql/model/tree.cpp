@@ -22,7 +22,8 @@ void push_inside(const ProtobufCMessage& message, std::vector<const ProtobufCMes
   };
   // A node is a choice of more than two hundred: its one member is looked up.
   if (const auto* node = cast<PgQuery__Node>(message, pg_query__node__descriptor)) {
-    const auto* field = protobuf_c_message_descriptor_get_field(message.descriptor, static_cast<unsigned>(node->node_case));
+    const auto* field =
+        protobuf_c_message_descriptor_get_field(message.descriptor, static_cast<unsigned>(node->node_case));
     if (field) push(*field);
     return;
   }

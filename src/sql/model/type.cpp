@@ -13,8 +13,8 @@ struct Serial {
 };
 
 constexpr std::array serials{
-    Serial{"serial", "int4"},      Serial{"serial4", "int4"},  Serial{"bigserial", "int8"},
-    Serial{"serial8", "int8"},     Serial{"smallserial", "int2"}, Serial{"serial2", "int2"},
+    Serial{"serial", "int4"},  Serial{"serial4", "int4"},     Serial{"bigserial", "int8"},
+    Serial{"serial8", "int8"}, Serial{"smallserial", "int2"}, Serial{"serial2", "int2"},
 };
 
 // `interval` has a mask of its fields before the precision; this one says all of them.
@@ -46,8 +46,8 @@ void use_builtin_name(TypeRef& type) {
   if (!type.schema.empty()) return;
   // The keyword CHAR is bpchar in the tree: only the quoted name comes as it is.
   type.quoted_char = type.name == "char";
-  const auto* serial = std::find_if(serials.begin(), serials.end(),
-                                    [&](const Serial& each) { return each.written == type.name; });
+  const auto* serial =
+      std::find_if(serials.begin(), serials.end(), [&](const Serial& each) { return each.written == type.name; });
   if (serial == serials.end()) return;
   type.name = serial->name;
   type.serial = true;
@@ -64,9 +64,9 @@ std::size_t skip_any(const StatementTokens& tokens, std::size_t index, std::init
 // The words of the types that SQL writes in several, after the first one.
 std::size_t after_type_words(const StatementTokens& tokens, std::size_t index) {
   const auto next = [&](std::initializer_list<std::string_view> words) { return skip_any(tokens, index, words); };
-  const std::size_t several = next({"double precision", "national character varying", "national char varying",
-                                    "national character", "national char", "character varying", "char varying",
-                                    "nchar varying", "bit varying"});
+  const std::size_t several =
+      next({"double precision", "national character varying", "national char varying", "national character",
+            "national char", "character varying", "char varying", "nchar varying", "bit varying"});
   return several != index ? several : tokens.after_name(index);
 }
 
@@ -78,7 +78,7 @@ std::size_t type_end(const StatementTokens& tokens, std::size_t first) {
   if (tokens.is(index, "(")) index = tokens.after(index);
   if (is_time) index = skip_any(tokens, index, {"with time zone", "without time zone"});
   if (is_interval) {
-    const auto fields = {std::string_view("year"), std::string_view("month"), std::string_view("day"),
+    const auto fields = {std::string_view("year"), std::string_view("month"),  std::string_view("day"),
                          std::string_view("hour"), std::string_view("minute"), std::string_view("second")};
     index = skip_any(tokens, index, fields);
     if (const std::size_t to = tokens.skip(index, "to"); to != index) index = skip_any(tokens, to, fields);

@@ -101,7 +101,8 @@ TEST_CASE("a filter changes what passes, and refuses what is not as it should be
     return run_pipeline({shell("echo one"), shell("cat"), "before\n", "after\n", [&, content](std::string_view piece) {
                            seen += piece;
                            const bool at_end = piece.empty();
-                           return at_end && !content ? std::nullopt : std::optional<std::string>(at_end ? "end\n" : "ONE\n");
+                           return at_end && !content ? std::nullopt
+                                                     : std::optional<std::string>(at_end ? "end\n" : "ONE\n");
                          }});
   };
   auto end = end_of(true);

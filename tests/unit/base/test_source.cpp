@@ -80,8 +80,7 @@ TEST_CASE("several threads may ask one source for places") {
   std::vector<LineColumn> answers(4);
   {
     std::vector<std::thread> threads;
-    for (auto& answer : answers)
-      threads.emplace_back([&] { answer = source->line_column({10'000}); });
+    for (auto& answer : answers) threads.emplace_back([&] { answer = source->line_column({10'000}); });
     for (auto& thread : threads) thread.join();
   }
   for (const auto& answer : answers) CHECK(answer == LineColumn{10'001, 1});

@@ -92,8 +92,8 @@ TEST_CASE("durations are read as PostgreSQL reads them") {
 }
 
 TEST_CASE("what is no duration is not read as one") {
-  const auto* text = GENERATE("", "s", "-1s", "+1s", "5m", "5 sec", "5S", "5MIN", "1e3", "nan", "inf", "0x10", "1h30min",
-                              "2147483648", "25d", "99999999999999999999h", ".", "five");
+  const auto* text = GENERATE("", "s", "-1s", "+1s", "5m", "5 sec", "5S", "5MIN", "1e3", "nan", "inf", "0x10",
+                              "1h30min", "2147483648", "25d", "99999999999999999999h", ".", "five");
   CAPTURE(text);
   CHECK(parse_duration(text) == std::nullopt);
 }

@@ -18,12 +18,13 @@ class Project : public TemporaryFolder {
  public:
   Project() { write(".git", "gitdir: elsewhere"); }
 
-  [[nodiscard]] Result<config::Loaded> load(const config::Flags& flags = {}, const config::Environment& environment = {},
-                                    const std::filesystem::path& from = {}) const {
+  [[nodiscard]] Result<config::Loaded> load(const config::Flags& flags = {},
+                                            const config::Environment& environment = {},
+                                            const std::filesystem::path& from = {}) const {
     return config::load_settings(flags, environment, path() / from);
   }
   [[nodiscard]] config::Settings settings(const config::Flags& flags = {}, const config::Environment& environment = {},
-                                  const std::filesystem::path& from = {}) const {
+                                          const std::filesystem::path& from = {}) const {
     auto loaded = load(flags, environment, from);
     INFO(plain_text(loaded));
     REQUIRE(loaded);
@@ -32,7 +33,8 @@ class Project : public TemporaryFolder {
   [[nodiscard]] std::string errors(const config::Flags& flags = {}, const config::Environment& environment = {}) const {
     return plain_text(load(flags, environment));
   }
-  [[nodiscard]] std::string warnings(const config::Flags& flags = {}, const config::Environment& environment = {}) const {
+  [[nodiscard]] std::string warnings(const config::Flags& flags = {},
+                                     const config::Environment& environment = {}) const {
     const auto loaded = load(flags, environment);
     INFO(plain_text(loaded));
     REQUIRE(loaded);

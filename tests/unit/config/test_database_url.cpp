@@ -37,11 +37,11 @@ std::string refusal_of(std::string_view text) {
 }  // namespace
 
 TEST_CASE("URLs of PostgreSQL are taken as they are") {
-  const auto* text = GENERATE("postgres://localhost/app", "postgresql://user:secret@host:5432/app?sslmode=require",
-                              "postgresql://", "postgresql:///app?host=/var/run/postgresql",
-                              "postgresql://%2Fvar%2Frun/app", "postgresql://[2001:db8::1]:5433,b:5434/app",
-                              "postgresql://u@h/app?options=-c%20search_path%3Dbilling", "postgresql://u@h?ssl=true",
-                              "postgresql://user:pa?ss#word@host/app");
+  const auto* text =
+      GENERATE("postgres://localhost/app", "postgresql://user:secret@host:5432/app?sslmode=require", "postgresql://",
+               "postgresql:///app?host=/var/run/postgresql", "postgresql://%2Fvar%2Frun/app",
+               "postgresql://[2001:db8::1]:5433,b:5434/app", "postgresql://u@h/app?options=-c%20search_path%3Dbilling",
+               "postgresql://u@h?ssl=true", "postgresql://user:pa?ss#word@host/app");
   CHECK(conninfo_of(text) == text);
 }
 
@@ -127,13 +127,14 @@ TEST_CASE("a mistyped parameter is refused with the one that was meant") {
 }
 
 TEST_CASE("a password that libpq would cut in two is refused before libpq can repeat a half of it") {
-  const auto* text = GENERATE("postgresql://user:left@right@host/app", "postgresql://user:left/right@host/app",
-                              "postgresql://user:1234/right@host/app", "postgresql://user:left%right@host/app",
-                              "postgresql://user:left%00right@host/app", "postgresql://user:ok@host/left/right@host2/app",
-                              "postgresql://host/app?password=left&right=x", "postgresql://user:left[right@]@host/app",
-                              "postgresql://host/app?password=left=right", "host=h password=left right user=u",
-                              "host=h password=left right=user", "host=h password='left'right'",
-                              "postgresql://host/a?right=left@host", "user:left@right:5432/app");
+  const auto* text =
+      GENERATE("postgresql://user:left@right@host/app", "postgresql://user:left/right@host/app",
+               "postgresql://user:1234/right@host/app", "postgresql://user:left%right@host/app",
+               "postgresql://user:left%00right@host/app", "postgresql://user:ok@host/left/right@host2/app",
+               "postgresql://host/app?password=left&right=x", "postgresql://user:left[right@]@host/app",
+               "postgresql://host/app?password=left=right", "host=h password=left right user=u",
+               "host=h password=left right=user", "host=h password='left'right'", "postgresql://host/a?right=left@host",
+               "user:left@right:5432/app");
   const auto url = parse_database_url(text);
   CAPTURE(text);
   if (url) {

@@ -1,6 +1,6 @@
 // The reference and the example are held against the program.
-#include <migrate/base/file.hpp>
 #include <fmt/format.h>
+#include <migrate/base/file.hpp>
 
 #include <migrate/base/text.hpp>
 #include <migrate/config/settings.hpp>
@@ -41,7 +41,8 @@ TEST_CASE("the reference has a row for every setting, and its place in the setti
   }
   for (const auto& [section, keys] : {std::pair("lint", keys_of("lint")), std::pair("naming", keys_of("naming"))}) {
     for (const auto& key : keys) {
-      const auto place = key == "rules" ? std::string("| `[lint.rules] RULE` |") : fmt::format("| `[{}] {}` |", section, key);
+      const auto place =
+          key == "rules" ? std::string("| `[lint.rules] RULE` |") : fmt::format("| `[{}] {}` |", section, key);
       CAPTURE(place);
       CHECK(reference.find(place) != std::string::npos);
     }

@@ -99,7 +99,8 @@ help: save the file as UTF-8
 }
 
 TEST_CASE("no error of .env shows a value, wherever the quotes are broken") {
-  const std::string whole = "A='x'\nPASSWORD=\"s3cret\ns3cret=s3cret\ns3cret\"\nDATABASE_URL='postgres://u:s3cret@h/d'\n";
+  const std::string whole =
+      "A='x'\nPASSWORD=\"s3cret\ns3cret=s3cret\ns3cret\"\nDATABASE_URL='postgres://u:s3cret@h/d'\n";
   for (std::size_t gone = 0; gone < whole.size(); ++gone) {
     auto text = whole;
     text.erase(gone, 1);

@@ -28,7 +28,8 @@ TEST_CASE("comments and other sections stay where they are") {
         "[locks]\nlock_timeout = \"1s\"\n");
   CHECK(edited("[lint.rules]\nprefer-text = \"off\"\n").find("[lint]\nstart_after") != std::string::npos);
   CHECK(edited("[journal]\r\nschema = \"a\"\r\n") ==
-        "[journal]\r\nschema = \"a\"\r\n\r\n[lint]\r\nstart_after = \"a1\"   # imported: taken into account, not judged\r\n");
+        "[journal]\r\nschema = \"a\"\r\n\r\n[lint]\r\nstart_after = \"a1\"   # imported: taken into account, not "
+        "judged\r\n");
 }
 
 TEST_CASE("a baseline that is there already is added to") {
@@ -38,5 +39,6 @@ TEST_CASE("a baseline that is there already is added to") {
 
 TEST_CASE("a file that cannot be edited is left alone, and what to write is said") {
   CHECK(edited("lint = { preset = \"strict\" }\n") ==
-        "error[settings-not-edited]: `migrate.toml` could not be edited\nhelp: write below [lint]: start_after = \"a1\"\n");
+        "error[settings-not-edited]: `migrate.toml` could not be edited\nhelp: write below [lint]: start_after = "
+        "\"a1\"\n");
 }

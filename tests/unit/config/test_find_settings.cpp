@@ -33,8 +33,7 @@ TEST_CASE("paths of the settings file are of its folder, and places are told as 
   const auto settings = project.settings({}, {}, "src/deep");
   CHECK(settings.project_dir == project.path());
   CHECK(settings.settings_file == project / "migrate.toml");
-  CHECK(settings.migrations.value ==
-        std::vector<fs::path>{project / "db/one", project / "two", "/srv/three"});
+  CHECK(settings.migrations.value == std::vector<fs::path>{project / "db/one", project / "two", "/srv/three"});
   CHECK(settings.migrations.where == "../../migrate.toml:2:1");
   CHECK(settings.role.where == "../../.env:1");
 }
@@ -112,7 +111,7 @@ TEST_CASE("problems of all sources are told at once") {
     CHECK(text.find(part) != std::string::npos);
   }
   project.write(".env", "MIGRATE_WAIT=soon\n");
-  CHECK(project.errors() .find("the value of `MIGRATE_WAIT` is not a duration\n  --> .env:1:1") != std::string::npos);
+  CHECK(project.errors().find("the value of `MIGRATE_WAIT` is not a duration\n  --> .env:1:1") != std::string::npos);
   flags.wait = "1";
   CHECK(project.errors(flags).find("MIGRATE_WAIT") == std::string::npos);
 }
@@ -147,7 +146,9 @@ TEST_CASE("an environment that is nearly production is warned of") {
 TEST_CASE("a variable that is nearly one of ours is warned of, any other is not") {
   const Project project;
   project.write(".env", "MIGRATE_ROEL=x\n");
-  CHECK(project.warnings({}, {{"MIGRATE_LOCK_TIMOUT", "1s"}, {"MIGRATE_ENV", "test"}, {"MIGRATE_SOURCE_DIR", "x"},
+  CHECK(project.warnings({}, {{"MIGRATE_LOCK_TIMOUT", "1s"},
+                              {"MIGRATE_ENV", "test"},
+                              {"MIGRATE_SOURCE_DIR", "x"},
                               {"MIGRATE_COLOUR", "x"}}) ==
         R"(warning[unknown-variable]: the variable `MIGRATE_LOCK_TIMOUT` has no meaning
   = from: MIGRATE_LOCK_TIMOUT
@@ -164,10 +165,10 @@ TEST_CASE("the settings are described with their places and without secrets") {
   const Project project;
   project.write("migrate.toml", "[project]\nid = 'shop'\n[locks]\nretry_for = '90s'\n");
   project.write(".env", "PGPASSWORD=s3cret\nPGSSLMODE=require\n");
-  const auto settings = project.settings(
-      {}, {{"DATABASE_URL", "postgresql://app:s3%63ret@db:5432/shop?sslmode=require&password=s3cret"},
-           {"MIGRATE_DIRECT_URL", "host=db password='s3cret'"},
-           {"MIGRATE_ROLE", "owner-s3cret"}});
+  const auto settings =
+      project.settings({}, {{"DATABASE_URL", "postgresql://app:s3%63ret@db:5432/shop?sslmode=require&password=s3cret"},
+                            {"MIGRATE_DIRECT_URL", "host=db password='s3cret'"},
+                            {"MIGRATE_ROLE", "owner-s3cret"}});
   const std::vector<SettingLine> expected{
       {"settings_file", (project / "migrate.toml").string(), "found"},
       {"project_dir", project.path().string(), "settings_file"},

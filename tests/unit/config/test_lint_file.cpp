@@ -77,7 +77,8 @@ exceptions = ["news"]
 }
 
 TEST_CASE("what is set for the rules is described as it can be written") {
-  const auto lines = described(settings_of("[lint]\nsmall_table = 1073741824\n[lint.rules]\nprefer-text = \"note\"\n"), "lint.");
+  const auto lines =
+      described(settings_of("[lint]\nsmall_table = 1073741824\n[lint.rules]\nprefer-text = \"note\"\n"), "lint.");
   CHECK(std::find(lines.begin(), lines.end(), "lint.small_table = 1GB  migrate.toml:2:1") != lines.end());
   CHECK(std::find(lines.begin(), lines.end(), "lint.preset = recommended  default") != lines.end());
   CHECK(lines.back() == "lint.rules.prefer-text = note  migrate.toml:4:1");
@@ -97,7 +98,8 @@ TEST_CASE("a value of the wrong kind is refused in the rules' sections too") {
         "help: write a number and a unit, like 512kB, 10MB or 1GB\n");
   CHECK(errors_of("[lint]\nlarge_change_rows = -1\n").find("is less than zero") != std::string::npos);
   CHECK(errors_of("[lint]\nsmall_table = \"99999999999TB\"\n").find("is not a size") != std::string::npos);
-  CHECK(errors_of("[lint]\nmoney_words = [1]\n").find("takes a text or a list of texts, not a whole number") != std::string::npos);
+  CHECK(errors_of("[lint]\nmoney_words = [1]\n").find("takes a text or a list of texts, not a whole number") !=
+        std::string::npos);
   CHECK(errors_of("[lint]\nrules = \"off\"\n").find("`rules` is a section, not a text") != std::string::npos);
   CHECK(errors_of("[naming.index]\ntemplate = \"a\"\nany_of = [\"b\"]\n").find("has both `template` and `any_of`") !=
         std::string::npos);

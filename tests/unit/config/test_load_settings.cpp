@@ -59,17 +59,18 @@ std::function<Seen(const Settings&)> look_at(Setting<T> Settings::*member) {
 
 std::vector<Case> cases() {
   return {
-      {"database", look_at(&Settings::database), "", "", "", "DATABASE_URL", "embedded:a", "embedded:a", "host=b", "host=b",
-       "--url", [](Flags& flags) { flags.url = "host=c"; }, "host=c"},
-      {"database of our own", look_at(&Settings::database), "", "", "", "MIGRATE_DATABASE_URL", "embedded:a", "embedded:a",
-       "host=b", "host=b", "--url", [](Flags& flags) { flags.url = "host=c"; }, "host=c"},
-      {"environment", look_at(&Settings::environment), "development", "", "", "MIGRATE_ENV", "staging", "staging", "Test",
-       "test", "", nullptr, ""},
-      {"project", look_at(&Settings::project), "", "[project]\nid = 'shop'", "shop", "", "", "", "", "", "", nullptr, ""},
-      {"migrations", look_at(&Settings::migrations), "migrations", "[migrations]\ndirectory = 'db'", "db", "", "", "", "", "",
-       "--dir", [](Flags& flags) { flags.migrations = {"flagged"}; }, "flagged"},
-      {"file template", look_at(&Settings::file_template), "timestamp", "[migrations]\nfile_template = 't'", "t", "", "", "", "", "",
-       "", nullptr, ""},
+      {"database", look_at(&Settings::database), "", "", "", "DATABASE_URL", "embedded:a", "embedded:a", "host=b",
+       "host=b", "--url", [](Flags& flags) { flags.url = "host=c"; }, "host=c"},
+      {"database of our own", look_at(&Settings::database), "", "", "", "MIGRATE_DATABASE_URL", "embedded:a",
+       "embedded:a", "host=b", "host=b", "--url", [](Flags& flags) { flags.url = "host=c"; }, "host=c"},
+      {"environment", look_at(&Settings::environment), "development", "", "", "MIGRATE_ENV", "staging", "staging",
+       "Test", "test", "", nullptr, ""},
+      {"project", look_at(&Settings::project), "", "[project]\nid = 'shop'", "shop", "", "", "", "", "", "", nullptr,
+       ""},
+      {"migrations", look_at(&Settings::migrations), "migrations", "[migrations]\ndirectory = 'db'", "db", "", "", "",
+       "", "", "--dir", [](Flags& flags) { flags.migrations = {"flagged"}; }, "flagged"},
+      {"file template", look_at(&Settings::file_template), "timestamp", "[migrations]\nfile_template = 't'", "t", "",
+       "", "", "", "", "", nullptr, ""},
       {"schema", look_at(&Settings::version_table_schema), "", "[journal]\nschema = 's'", "s", "", "", "", "", "", "",
        nullptr, ""},
       {"role", look_at(&Settings::role), "", "[session]\nrole = 'a'", "a", "MIGRATE_ROLE", "b", "b", "c", "c", "--role",
@@ -77,23 +78,25 @@ std::vector<Case> cases() {
       {"lock timeout", look_at(&Settings::lock_timeout), "2000", "[locks]\nlock_timeout = '1s'", "1000",
        "MIGRATE_LOCK_TIMEOUT", "2s", "2000", "500", "500", "--lock-timeout",
        [](Flags& flags) { flags.lock_timeout = "4s"; }, "4000"},
-      {"retry", look_at(&Settings::lock_retry_for), "600000", "[locks]\nretry_for = '1s'", "1000", "", "", "", "", "", "",
-       nullptr, ""},
+      {"retry", look_at(&Settings::lock_retry_for), "600000", "[locks]\nretry_for = '1s'", "1000", "", "", "", "", "",
+       "", nullptr, ""},
       {"statement timeout", look_at(&Settings::statement_timeout), "0", "[locks]\nstatement_timeout = 7", "7",
        "MIGRATE_STATEMENT_TIMEOUT", "2s", "2000", "3min", "180000", "--statement-timeout",
        [](Flags& flags) { flags.statement_timeout = "0"; }, "0"},
       {"wait for another run", look_at(&Settings::migration_lock_timeout), "60000",
        "[locks]\nmigration_lock_timeout = '1h'", "3600000", "", "", "", "", "", "", nullptr, ""},
-      {"pause of batches", look_at(&Settings::batch_pause), "0", "[batches]\npause = '1s'", "1000", "", "", "", "", "", "",
-       nullptr, ""},
-      {"lag of replicas", look_at(&Settings::batch_max_lag), "0", "[batches]\nmax_lag = '1min'", "60000", "", "", "", "",
-       "", "", nullptr, ""},
+      {"pause of batches", look_at(&Settings::batch_pause), "0", "[batches]\npause = '1s'", "1000", "", "", "", "", "",
+       "", nullptr, ""},
+      {"lag of replicas", look_at(&Settings::batch_max_lag), "0", "[batches]\nmax_lag = '1min'", "60000", "", "", "",
+       "", "", "", nullptr, ""},
       {"wait", look_at(&Settings::wait), "0", "", "", "MIGRATE_WAIT", "10", "10000", "500ms", "500", "--wait",
        [](Flags& flags) { flags.wait = "1.5"; }, "1500"},
-      {"protected", look_at(&Settings::protected_target), "false", "[safety]\nprotected = true", "true", "", "", "", "", "",
-       "", nullptr, ""},
-      {"server binaries", look_at(&Settings::pg_bin), "", "", "", "MIGRATE_PG_BIN", "/a", "/a", "/b", "/b", "", nullptr, ""},
-      {"server's user", look_at(&Settings::pg_user), "", "", "", "MIGRATE_PG_USER", "a", "a", "b", "b", "", nullptr, ""},
+      {"protected", look_at(&Settings::protected_target), "false", "[safety]\nprotected = true", "true", "", "", "", "",
+       "", "", nullptr, ""},
+      {"server binaries", look_at(&Settings::pg_bin), "", "", "", "MIGRATE_PG_BIN", "/a", "/a", "/b", "/b", "", nullptr,
+       ""},
+      {"server's user", look_at(&Settings::pg_user), "", "", "", "MIGRATE_PG_USER", "a", "a", "b", "b", "", nullptr,
+       ""},
       {"direct URL", look_at(&Settings::direct_url), "", "", "", "MIGRATE_DIRECT_URL", "host=a", "host=a",
        "postgres+asyncpg://b", "postgresql://b", "", nullptr, ""},
   };
@@ -146,7 +149,8 @@ TEST_CASE("a direct URL is the way to a database that does not come from a stron
   CHECK_FALSE(project.settings().goes_direct());
   CHECK(project.settings({}, both).goes_direct());
   CHECK_FALSE(project.settings(with_url("host=other"), both).goes_direct());
-  CHECK_FALSE(project.settings({}, {{"MIGRATE_DIRECT_URL", "host=direct"}, {"DATABASE_URL", "embedded:"}}).goes_direct());
+  CHECK_FALSE(
+      project.settings({}, {{"MIGRATE_DIRECT_URL", "host=direct"}, {"DATABASE_URL", "embedded:"}}).goes_direct());
   project.write(".env", "DATABASE_URL=host=pooler\n");
   CHECK(project.settings({}, direct).goes_direct());
   project.write(".env", "DATABASE_URL=host=pooler\nMIGRATE_DIRECT_URL=host=direct\n");
@@ -158,13 +162,15 @@ TEST_CASE("a direct URL is the way to a database that does not come from a stron
 TEST_CASE("libpq's variables name the database where no URL of their level does") {
   const Project project;
   CHECK(seen(project.settings().database) == Seen{"", Origin::fallback, "default"});
-  CHECK(seen(project.settings({}, {{"PGUSER", "u"}, {"PGPORT", "1"}}).database) == Seen{"", Origin::fallback, "default"});
+  CHECK(seen(project.settings({}, {{"PGUSER", "u"}, {"PGPORT", "1"}}).database) ==
+        Seen{"", Origin::fallback, "default"});
   CHECK(seen(project.settings({}, {{"PGDATABASE", "d"}}).database) == Seen{"", Origin::environment, "PGDATABASE"});
   CHECK(seen(project.settings({}, {{"PGSERVICE", "s"}, {"PGHOST", "h"}}).database) ==
         Seen{"", Origin::environment, "PGSERVICE, PGHOST"});
   CHECK(seen(project.settings({}, {{"PGHOST", "h"}, {"DATABASE_URL", "host=x"}}).database) ==
         Seen{"host=x", Origin::environment, "DATABASE_URL"});
-  CHECK(seen(project.settings(with_url("host=f"), {{"PGHOST", "h"}}).database) == Seen{"host=f", Origin::flag, "--url"});
+  CHECK(seen(project.settings(with_url("host=f"), {{"PGHOST", "h"}}).database) ==
+        Seen{"host=f", Origin::flag, "--url"});
   project.write(".env", "PGPORT=1\nPGHOST=h\n");
   CHECK(seen(project.settings().database) == Seen{"", Origin::dotenv, ".env:2 (PGHOST)"});
   CHECK(describe(project.settings({}, {{"PGHOST", "h"}, {"PGDATABASE", "d"}}))[2] ==
@@ -236,12 +242,12 @@ help: set DATABASE_URL in the environment or in .env instead
 TEST_CASE("the secrets of every source are masked, used or not") {
   const Project project;
   project.write(".env", "DATABASE_URL=postgresql://u:secret-1@h/d\nPGPASSWORD=secret-2\n");
-  const auto settings = project.settings(with_url("host=h password=secret-3"),
-                                         {{"DATABASE_URL", "postgresql://u:secret-4@h/d"},
-                                          {"MIGRATE_DATABASE_URL", "postgresql://u:secret-5@h/d"},
-                                          {"MIGRATE_DIRECT_URL", "postgresql://u:secret-6@h/d"},
-                                          {"PGPASSWORD", "secret-7"},
-                                          {"PGUSER", "somebody"}});
+  const auto settings =
+      project.settings(with_url("host=h password=secret-3"), {{"DATABASE_URL", "postgresql://u:secret-4@h/d"},
+                                                              {"MIGRATE_DATABASE_URL", "postgresql://u:secret-5@h/d"},
+                                                              {"MIGRATE_DIRECT_URL", "postgresql://u:secret-6@h/d"},
+                                                              {"PGPASSWORD", "secret-7"},
+                                                              {"PGUSER", "somebody"}});
   for (int i = 1; i <= 7; ++i) CHECK(settings.secrets.apply("<secret-" + std::to_string(i) + ">") == "<***>");
   const auto same = project.settings({}, {{"PGUSER", "somebody"}, {"PGPASSWORD", "somebody"}, {"PGHOST", "h"}});
   CHECK(same.secrets.apply("user somebody") == "user somebody");

@@ -113,10 +113,11 @@ TEST_CASE("libpq's errors lose the password, whatever piece of the connection th
   const auto url = parse_database_url("postgresql://app:hunt%40er%2F2@db:5432/shop");
   REQUIRE(url);
   const auto mask = SecretMask::of(*url, "other one");
-  CHECK(mask.apply("connection to server at \"db\" (10.0.0.1), port 5432 failed: FATAL:  password authentication failed "
-                   "for user \"app\"") ==
-        "connection to server at \"db\" (10.0.0.1), port 5432 failed: FATAL:  password authentication failed for user "
-        "\"app\"");
+  CHECK(
+      mask.apply("connection to server at \"db\" (10.0.0.1), port 5432 failed: FATAL:  password authentication failed "
+                 "for user \"app\"") ==
+      "connection to server at \"db\" (10.0.0.1), port 5432 failed: FATAL:  password authentication failed for user "
+      "\"app\"");
   CHECK(mask.apply("could not translate host name \"hunt@er/2\" to address") ==
         "could not translate host name \"***\" to address");
   CHECK(mask.apply("invalid percent-encoded token: \"hunt%40er%2f2\"") == "invalid percent-encoded token: \"***\"");

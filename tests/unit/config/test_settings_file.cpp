@@ -138,7 +138,8 @@ help: write texts in quotes
 }
 
 TEST_CASE("keys and sections that nothing resembles are answered with those that exist") {
-  CHECK(errors_of("[session]\nsearch_path = 1\n") == R"(error[invalid-settings]: unknown key `search_path` in `[session]`
+  CHECK(errors_of("[session]\nsearch_path = 1\n") ==
+        R"(error[invalid-settings]: unknown key `search_path` in `[session]`
   --> migrate.toml:2:1
   | search_path = ***
   | ^^^^^^^^^^^
@@ -215,10 +216,11 @@ TEST_CASE("no secret of a settings file is shown, wherever it stands") {
       "url = \"embedded:s3cret\"", "database_url = \"postgresql://h/s3cret\"", "[database]\npassword = \"s3cret\"",
       "[session]\nPASSWORD = 's3cret'", "[session]\nrole = \"postgresql://u:s3cret@h/d\"",
       "[migrations]\ndirectory = [\"a\", \"postgresql+asyncpg://u:s3cret@h/d\"]",
-      "[project]\nid = \"host=h password=s3cret\"", "[db]\ndsn = \"host=h user=s3cret\"", "[db]\nx.y = {pwd = \"s3cret\"}",
-      "[db]\n\"pass\\u0077ord\" = \"s3cret\"", "[db]\npassword = \"\"\"\nline\ns3cret\n\"\"\"\n[projct]\nx=1",
-      "[[db]]\nlist = [{a = 1}, {token = 's3cret'}]", "[x]\nunheard_of = \"s3cret\"\n[project]\nidd = \"s3cret\"",
-      "idd = \"s3cret\"", "# password = s3cret\n[projct]\n", "# postgresql://u:s3cret@h/d\n[projct]\n",
+      "[project]\nid = \"host=h password=s3cret\"", "[db]\ndsn = \"host=h user=s3cret\"",
+      "[db]\nx.y = {pwd = \"s3cret\"}", "[db]\n\"pass\\u0077ord\" = \"s3cret\"",
+      "[db]\npassword = \"\"\"\nline\ns3cret\n\"\"\"\n[projct]\nx=1", "[[db]]\nlist = [{a = 1}, {token = 's3cret'}]",
+      "[x]\nunheard_of = \"s3cret\"\n[project]\nidd = \"s3cret\"", "idd = \"s3cret\"",
+      "# password = s3cret\n[projct]\n", "# postgresql://u:s3cret@h/d\n[projct]\n",
       "[project]\nid = 3 # postgresql://u:s3cret@h/d", "password = s3cret", "[db]\nurl = s3cret\n",
       "url = \"postgresql://u:s3cret@h/d", "[x]\npassword = \"s3cret\" oops", "[x]\npassword = s3cret'\n[project\n",
       "password = \"\"\"\ns3cret\nmore", "[project]\nid = postgresql://u:s3cret@h/d", "x = {url = s3cret, y = 2}",
@@ -257,7 +259,8 @@ TEST_CASE("what only resembles a secret is left alone") {
 }
 
 TEST_CASE("a place after hidden lines is still the right one") {
-  const auto text = errors_of("[db]\npassword = '''\na\nb\nc'''\n[locks]\nretry_for = 'x' # é password=abc\nretri = 'x'\n");
+  const auto text =
+      errors_of("[db]\npassword = '''\na\nb\nc'''\n[locks]\nretry_for = 'x' # é password=abc\nretri = 'x'\n");
   CHECK(text.find("  --> migrate.toml:2:1\n  | password = ***\n  | ^^^^^^^^\n") != std::string::npos);
   CHECK(text.find("  --> migrate.toml:7:13\n  | retry_for = 'x' # é password=***\n  |             ^^^\n") !=
         std::string::npos);

@@ -30,8 +30,7 @@ TEST_CASE("only what may pass by itself is tried again") {
     CHECK(db::is_passing(refusal));
   }
   for (const auto refusal : {Refusal::authentication, Refusal::missing_password, Refusal::no_database,
-                             Refusal::wrong_setting, Refusal::other,
-                             Refusal::interrupted}) {
+                             Refusal::wrong_setting, Refusal::other, Refusal::interrupted}) {
     CHECK_FALSE(db::is_passing(refusal));
   }
 }

@@ -72,10 +72,11 @@ TEST_CASE("libpq's lines are joined where its sentences end") {
                        "connection to server at \"i\", port 1 failed: timeout expired\n") ==
         "connection to server at \"h\", port 1 failed: Connection refused; Is the server running on that host and "
         "accepting TCP/IP connections? connection to server at \"i\", port 1 failed: timeout expired");
-  CHECK(db::join_lines("server closed the connection unexpectedly\n\tThis probably means the server terminated "
-                       "abnormally\n\tbefore or while processing the request.\n") ==
-        "server closed the connection unexpectedly; This probably means the server terminated abnormally before or while "
-        "processing the request.");
+  CHECK(
+      db::join_lines("server closed the connection unexpectedly\n\tThis probably means the server terminated "
+                     "abnormally\n\tbefore or while processing the request.\n") ==
+      "server closed the connection unexpectedly; This probably means the server terminated abnormally before or while "
+      "processing the request.");
   CHECK(db::join_lines("").empty());
 }
 

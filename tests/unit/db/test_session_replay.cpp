@@ -41,7 +41,8 @@ TEST_CASE("what still holds for the session is said again, in its order") {
 
 TEST_CASE("what holds for a transaction is none of it, and takes nothing back") {
   CHECK(said_again("SET work_mem = '1MB';\nSET LOCAL work_mem = '2MB';\nSELECT 1;\n") == "SET work_mem = '1MB'\n");
-  CHECK(said_again("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\nSET CONSTRAINTS ALL DEFERRED;\nSELECT 1;\n").empty());
+  CHECK(
+      said_again("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\nSET CONSTRAINTS ALL DEFERRED;\nSELECT 1;\n").empty());
   CHECK(said_again("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY;\nSELECT 1;\n") ==
         "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY\n");
   CHECK(said_again("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE;\n"

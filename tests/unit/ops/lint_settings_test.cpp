@@ -47,7 +47,8 @@ TEST_CASE("settings that are not written give the options that the rules have by
 TEST_CASE("a rule's own line goes before the preset") {
   config::Settings settings;
   settings.lint.preset = written("none");
-  settings.lint.rules.push_back({"transaction-control", "warning", place_of("transaction-control"), place_of("warning"), "x"});
+  settings.lint.rules.push_back(
+      {"transaction-control", "warning", place_of("transaction-control"), place_of("warning"), "x"});
   const auto result = judge_settings(settings);
   REQUIRE(result);
   for (const auto* rule : rules::all_rules()) {
@@ -59,7 +60,8 @@ TEST_CASE("a rule's own line goes before the preset") {
 TEST_CASE("words that no rule understands are errors with their places and the nearest, all at once") {
   config::Settings settings;
   settings.lint.preset = written("stricct");
-  settings.lint.rules.push_back({"transaction-controll", "loud", place_of("transaction-controll"), place_of("loud"), "x"});
+  settings.lint.rules.push_back(
+      {"transaction-controll", "loud", place_of("transaction-controll"), place_of("loud"), "x"});
   settings.lint.minimum_version = {{140000, config::Origin::file, "x"}, place_of("140000")};
   settings.naming.preset = written("idx-lang");
   settings.naming.unnamed = written("requires");
@@ -79,11 +81,17 @@ TEST_CASE("words that no rule understands are errors with their places and the n
 
 TEST_CASE("templates of the settings replace the preset's, and a broken one is told at its place") {
   config::Settings settings;
-  settings.naming.kinds.push_back({"index", place_of("index"), "x", {{"i_{table}", place_of("i_{table}")}}, {"legacy"}});
+  settings.naming.kinds.push_back(
+      {"index", place_of("index"), "x", {{"i_{table}", place_of("i_{table}")}}, {"legacy"}});
   const auto result = judge_settings(settings);
   REQUIRE(result);
-  const rules::NameParts parts{.schema = {}, .table = "users", .column = {}, .columns = {"email"}, .referenced_table = {},
-                               .referenced_columns = {}, .type = {}};
+  const rules::NameParts parts{.schema = {},
+                               .table = "users",
+                               .column = {},
+                               .columns = {"email"},
+                               .referenced_table = {},
+                               .referenced_columns = {},
+                               .type = {}};
   CHECK(result->options.naming.accepts(rules::NameKind::index, "i_users", parts));
   CHECK(result->options.naming.accepts(rules::NameKind::index, "legacy", parts));
   CHECK_FALSE(result->options.naming.accepts(rules::NameKind::index, "ix_users_email", parts));

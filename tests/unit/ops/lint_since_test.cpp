@@ -14,9 +14,10 @@ using namespace migrate::ops;
 namespace {
 
 std::string revision_text(const std::string& id, const std::string& parent, const std::string& sql) {
-  return fmt::format("-- revision {0}\n--\n-- Revision ID: {0}\n-- Revises: {1}\n\n-- migrate:upgrade\n{2}\n\n"
-                     "-- migrate:downgrade irreversible\n-- a test\n",
-                     id, parent, sql);
+  return fmt::format(
+      "-- revision {0}\n--\n-- Revision ID: {0}\n-- Revises: {1}\n\n-- migrate:upgrade\n{2}\n\n"
+      "-- migrate:downgrade irreversible\n-- a test\n",
+      id, parent, sql);
 }
 
 bool has_git() { return std::system("git --version > /dev/null 2>&1") == 0; }
@@ -106,7 +107,8 @@ TEST_CASE("an edited or deleted revision of the main branch is an error, a new c
   std::filesystem::rename(repository.folder / "db/two.sql", repository.folder / "db/2.sql");
   CHECK(repository.findings_since("main") == "1 judged");
   std::filesystem::remove(repository.folder / "db/2.sql");
-  CHECK(repository.findings_since("main") == "0 judged; deleted-revision: revision two is in `main`, and its file is gone");
+  CHECK(repository.findings_since("main") ==
+        "0 judged; deleted-revision: revision two is in `main`, and its file is gone");
   repository.write("two", "one", "CREATE TABLE b (id uuid CONSTRAINT pk_b PRIMARY KEY, c text);");
   CHECK(repository.findings_since("main") ==
         "1 judged; edited-revision: revision two is in `main` already, and its upgrade was changed");

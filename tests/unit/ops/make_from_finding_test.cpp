@@ -72,7 +72,8 @@ TEST_CASE("what is no finding, or one of several, is refused with its own word")
   CHECK(project.error_of("no-such-rule") == "unknown-rule");
   CHECK(project.error_of("unproven-set-not-null") == "no-such-finding");
   project.write("two", "one", "ALTER TABLE users ALTER COLUMN email SET NOT NULL;");
-  project.write("three", "two", "ALTER TABLE users ADD COLUMN name text;\nALTER TABLE users ALTER COLUMN name SET NOT NULL;");
+  project.write("three", "two",
+                "ALTER TABLE users ADD COLUMN name text;\nALTER TABLE users ALTER COLUMN name SET NOT NULL;");
   CHECK(project.error_of("unproven-set-not-null") == "several-findings");
   CHECK(project.error_of("unproven-set-not-null@four") == "unknown-revision");
   CHECK(project.error_of("unproven-set-not-null@three") == "none");

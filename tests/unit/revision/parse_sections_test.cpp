@@ -60,9 +60,10 @@ TEST_CASE("short words, no blank, upper case and the other order are sections to
 }
 
 TEST_CASE("a section's options are read") {
-  const auto options = parsed(header +
-                              "-- migrate:upgrade transaction=none lock_timeout=5s statement_timeout=2min retry_for=1h\nSELECT 1;\n"
-                              "-- migrate:downgrade Lock_Timeout=0\nSELECT 2;\n");
+  const auto options =
+      parsed(header +
+             "-- migrate:upgrade transaction=none lock_timeout=5s statement_timeout=2min retry_for=1h\nSELECT 1;\n"
+             "-- migrate:downgrade Lock_Timeout=0\nSELECT 2;\n");
   CHECK(options.file.upgrade.options == SectionOptions{true, 5000ms, 120000ms, 3600000ms});
   CHECK(options.file.downgrade->options == SectionOptions{false, 0ms, std::nullopt});
 }

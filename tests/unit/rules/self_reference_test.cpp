@@ -8,8 +8,8 @@ using namespace migrate;
 namespace {
 
 std::vector<std::string> messages_of(const std::string& statement) {
-  const auto source = make_source("a.sql", "-- Test\n--\n-- Revision ID: 3f2a\n-- Revises:\n\n-- migrate:upgrade\n" + statement +
-                                               "\n\n-- migrate:downgrade\nSELECT 1;\n");
+  const auto source = make_source("a.sql", "-- Test\n--\n-- Revision ID: 3f2a\n-- Revises:\n\n-- migrate:upgrade\n" +
+                                               statement + "\n\n-- migrate:downgrade\nSELECT 1;\n");
   const auto file = revision::parse_revision(source);
   REQUIRE(file);
   const auto upgrade = rules::read_revision(source, *file, false);

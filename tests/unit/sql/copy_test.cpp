@@ -1,5 +1,5 @@
-#include "support/catch.hpp"
 #include <fmt/format.h>
+#include "support/catch.hpp"
 
 #include "unit/sql/sections.hpp"
 

@@ -23,8 +23,7 @@ TEST_CASE("an index that is built or dropped outside a transaction is known by i
 }
 
 TEST_CASE("what REINDEX goes through is known") {
-  CHECK(effect_of("REINDEX INDEX CONCURRENTLY app.ix") ==
-        sql::LastingEffect{Kind::reindex, {"app", "ix"}, {}, false});
+  CHECK(effect_of("REINDEX INDEX CONCURRENTLY app.ix") == sql::LastingEffect{Kind::reindex, {"app", "ix"}, {}, false});
   CHECK(effect_of("REINDEX (CONCURRENTLY) TABLE account") ==
         sql::LastingEffect{Kind::reindex, {}, {"", "account"}, false});
   CHECK(effect_of("REINDEX SCHEMA CONCURRENTLY app") == sql::LastingEffect{Kind::reindex, {}, {"app", ""}, false});
@@ -43,8 +42,8 @@ TEST_CASE("other lasting effects are known by their kind and object") {
     INFO(repeatable);
     CHECK(effect_of(repeatable).kind == Kind::repeatable);
   }
-  for (const char* unknown : {"CALL work()", "DO $$ BEGIN COMMIT; END $$", "CREATE SUBSCRIPTION s CONNECTION 'x' PUBLICATION p",
-                              "ALTER TABLE t ADD COLUMN a int"}) {
+  for (const char* unknown : {"CALL work()", "DO $$ BEGIN COMMIT; END $$",
+                              "CREATE SUBSCRIPTION s CONNECTION 'x' PUBLICATION p", "ALTER TABLE t ADD COLUMN a int"}) {
     INFO(unknown);
     CHECK(effect_of(unknown).kind == Kind::unknown);
   }

@@ -24,7 +24,8 @@ std::string describe(const ReadStatement& read, const sql::AlterCommand& command
   if (command.type) add(true, "type " + test::describe(*command.type));
   add(!command.collation.empty(), "collate " + command.collation);
   if (command.expression) add(true, test::describe(*command.expression));
-  add(!command.other.name.empty(), "other " + test::describe(command.other) + " {" + read.text(command.other.range) + "}");
+  add(!command.other.name.empty(),
+      "other " + test::describe(command.other) + " {" + read.text(command.other.range) + "}");
   add(command.default_partition, "default");
   add(command.concurrently, "concurrently");
   add(command.cascade, "cascade");

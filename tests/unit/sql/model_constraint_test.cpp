@@ -51,9 +51,10 @@ TEST_CASE("the constraints of a column stand where they were written, each to it
   CHECK(describe_column("c int GENERATED ALWAYS AS (abs(id)) STORED UNIQUE") ==
         Texts{"generated (c) {GENERATED ALWAYS AS (abs(id)) STORED} `abs(id)` functions abs/1 columns id",
               "unique (c) {UNIQUE}"});
-  CHECK(describe_column("c int CONSTRAINT \"The Key\" PRIMARY KEY WITH (fillfactor = 70) USING INDEX TABLESPACE fast") ==
-        Texts{"primary key The Key (c) "
-              "{CONSTRAINT \"The Key\" PRIMARY KEY WITH (fillfactor = 70) USING INDEX TABLESPACE fast}"});
+  CHECK(
+      describe_column("c int CONSTRAINT \"The Key\" PRIMARY KEY WITH (fillfactor = 70) USING INDEX TABLESPACE fast") ==
+      Texts{"primary key The Key (c) "
+            "{CONSTRAINT \"The Key\" PRIMARY KEY WITH (fillfactor = 70) USING INDEX TABLESPACE fast}"});
 }
 
 TEST_CASE("DEFERRABLE and its like belong to the constraint before them") {
@@ -105,7 +106,8 @@ TEST_CASE("constraints of tables are read with their columns, expressions and in
 }
 
 TEST_CASE("the name of a constraint or column stands where its range says, quoted or not") {
-  const ReadStatement read("CREATE TABLE t (\"My Col\" int CONSTRAINT Ck CHECK (true), CONSTRAINT \"U\" UNIQUE (\"My Col\"))");
+  const ReadStatement read(
+      "CREATE TABLE t (\"My Col\" int CONSTRAINT Ck CHECK (true), CONSTRAINT \"U\" UNIQUE (\"My Col\"))");
   const auto& table = read.as<sql::CreateTable>();
   const auto& column = table.columns.at(0);
   CHECK(column.name == "My Col");

@@ -70,7 +70,7 @@ TEST_CASE("every statement of the corpora is read, and its ranges are those of w
     }
   }
   INFO(read << " read, " << unread << " unknown to the parser, " << others << " by their tag alone; bodies: " << bodies
-       << " read, " << unread_bodies << " not");
+            << " read, " << unread_bodies << " not");
   CHECK(unread_bodies * 10 <= bodies);
   CHECK(unread * 50 <= read);
 }

@@ -54,8 +54,8 @@ inline std::string describe(const sql::Expression& expression) {
 }
 
 inline std::string kind_text(sql::ConstraintKind kind) {
-  static constexpr std::string_view texts[] = {"not null", "null",   "default",   "identity",    "generated",
-                                               "check",    "primary key", "unique", "exclusion", "foreign key"};
+  static constexpr std::string_view texts[] = {"not null", "null",        "default", "identity",  "generated",
+                                               "check",    "primary key", "unique",  "exclusion", "foreign key"};
   return std::string(texts[static_cast<std::size_t>(kind)]);
 }
 

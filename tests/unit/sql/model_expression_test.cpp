@@ -33,10 +33,29 @@ std::string describe_check(const std::string& written) {
 }  // namespace
 
 TEST_CASE("constants are literals however they are cast, signed and put into arrays") {
-  for (const auto& written :
-       {"1", "-1", "- 2.5", "+3", "'a'", "true", "FALSE", "'{}'::jsonb", "CAST('{}' AS jsonb)", "'1'::text::int",
-        "ARRAY[]::text[]", "ARRAY[1, -2]", "ARRAY[ARRAY[1], ARRAY[2]]", "'x' COLLATE \"C\"", "interval '1 day'",
-        "timestamptz 'now'", "B'101'", "x'ff'", "$$it's$$", "E'a\\n'", "ROW(1, 'a')", "(((7)))", "99999999999999"}) {
+  for (const auto& written : {"1",
+                              "-1",
+                              "- 2.5",
+                              "+3",
+                              "'a'",
+                              "true",
+                              "FALSE",
+                              "'{}'::jsonb",
+                              "CAST('{}' AS jsonb)",
+                              "'1'::text::int",
+                              "ARRAY[]::text[]",
+                              "ARRAY[1, -2]",
+                              "ARRAY[ARRAY[1], ARRAY[2]]",
+                              "'x' COLLATE \"C\"",
+                              "interval '1 day'",
+                              "timestamptz 'now'",
+                              "B'101'",
+                              "x'ff'",
+                              "$$it's$$",
+                              "E'a\\n'",
+                              "ROW(1, 'a')",
+                              "(((7)))",
+                              "99999999999999"}) {
     CHECK(describe_default(written) == "`" + std::string(written) + "` literal");
   }
 }
@@ -79,7 +98,8 @@ TEST_CASE("a column is proved not to be null by a part that must hold") {
   const Case cases[] = {
       {"a IS NOT NULL", "`a IS NOT NULL` columns a proves a"},
       {"(t.a) IS NOT NULL", "`(t.a) IS NOT NULL` columns a proves a"},
-      {"a IS NOT NULL AND b IS NOT NULL AND c > 1", "`a IS NOT NULL AND b IS NOT NULL AND c > 1` columns a, b, c proves a, b"},
+      {"a IS NOT NULL AND b IS NOT NULL AND c > 1",
+       "`a IS NOT NULL AND b IS NOT NULL AND c > 1` columns a, b, c proves a, b"},
       {"NOT (a IS NULL)", "`NOT (a IS NULL)` columns a proves a"},
       {"NOT (a IS NULL OR b IS NULL)", "`NOT (a IS NULL OR b IS NULL)` columns a, b proves a, b"},
       {"NOT (a IS NULL AND b IS NULL)", "`NOT (a IS NULL AND b IS NULL)` columns a, b"},

@@ -46,7 +46,8 @@ TEST_CASE("a function's body is told, with its place where it stands there verba
   };
   const Case cases[] = {
       {"CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$SELECT 1; $$", "SELECT 1; ", "SELECT 1; "},
-      {"CREATE FUNCTION f() RETURNS int AS $body$SELECT '$$'$body$ LANGUAGE 'sql' STABLE", "SELECT '$$'", "SELECT '$$'"},
+      {"CREATE FUNCTION f() RETURNS int AS $body$SELECT '$$'$body$ LANGUAGE 'sql' STABLE", "SELECT '$$'",
+       "SELECT '$$'"},
       {"CREATE FUNCTION f() RETURNS int AS 'SELECT 1' LANGUAGE sql", "SELECT 1", "SELECT 1"},
       {"CREATE FUNCTION f() RETURNS text AS 'SELECT ''a''' LANGUAGE sql", "SELECT 'a'", ""},
       {"CREATE FUNCTION f() RETURNS text AS E'SELECT\\n1' LANGUAGE sql", "SELECT\n1", ""},
@@ -114,8 +115,9 @@ TEST_CASE("a DO block is PL/pgSQL, and what is not is told so") {
   CHECK(block.parsed);
   CHECK(block.statements == std::vector<std::string>{"DELETE FROM t"});
   CHECK(block.dynamic == 0);
-  for (const char* text : {"", "SELECT 1", "DO $$ nonsense $$", "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-                           "DO LANGUAGE plpython3u $$pass$$", "DO $$BEGIN DELETE FROM t", "\xff\xfe"}) {
+  for (const char* text :
+       {"", "SELECT 1", "DO $$ nonsense $$", "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+        "DO LANGUAGE plpython3u $$pass$$", "DO $$BEGIN DELETE FROM t", "\xff\xfe"}) {
     INFO(text);
     const auto other = sql::read_plpgsql(text);
     CHECK_FALSE(other.parsed);

@@ -99,7 +99,8 @@ TEST_CASE("GRANT and REVOKE tell what they are about") {
   const auto describe_grant = [](const std::string& statement) {
     const ReadStatement read(statement);
     const auto& grant = read.as<sql::Privileges>();
-    return fmt::format("{} {} {}", grant.grant ? "grant" : "revoke", sql::to_text(grant.object), describe(grant.objects));
+    return fmt::format("{} {} {}", grant.grant ? "grant" : "revoke", sql::to_text(grant.object),
+                       describe(grant.objects));
   };
   CHECK(describe_grant("GRANT SELECT ON a, app.b TO me") == "grant table a, app.b");
   CHECK(describe_grant("REVOKE ALL ON SCHEMA app FROM public") == "revoke schema app");

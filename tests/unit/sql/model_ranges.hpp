@@ -90,7 +90,8 @@ class RangeCheck {
   void expression(const std::optional<sql::Expression>& value, ByteRange outer) {
     if (!value) return;
     inside("expression", value->range, outer);
-    if (value->range.empty() || value->text != source_.text(value->range)) fail("expression", value->text, value->range);
+    if (value->range.empty() || value->text != source_.text(value->range))
+      fail("expression", value->text, value->range);
     std::size_t open = 0;
     for (const char c : value->text) open += c == '(' ? 1U : 0U;
     for (const char c : value->text) open -= c == ')' ? 1U : 0U;
@@ -184,7 +185,9 @@ class RangeCheck {
   void each(const sql::CreateSchema& value) { written("schema", value.name, value.name_range); }
   void each(const sql::CreateEnum& value) { table(value.name); }
   void each(const sql::CreateType& value) { table(value.name); }
-  void each(const sql::CreateDomain& value) { table(value.name), type(value.type, statement_), each(value.constraints); }
+  void each(const sql::CreateDomain& value) {
+    table(value.name), type(value.type, statement_), each(value.constraints);
+  }
   void each(const sql::AlterDomain& value) { table(value.name), each(value.constraint); }
   void each(const sql::AddEnumValue& value) { table(value.type); }
   void each(const sql::CreateTrigger& value) {

@@ -37,7 +37,8 @@ TEST_CASE("statements that change rows tell their table, columns and what they r
       {"UPDATE t SET a = u.a, a = 2 FROM app.u u WHERE t.id = u.id", "update t (a,a) where query reads app.u"},
       {"DELETE FROM t", "delete t"},
       {"DELETE FROM t USING u WHERE t.id = u.id RETURNING *", "delete t where query reads u"},
-      {"MERGE INTO t USING u ON t.id = u.id WHEN MATCHED THEN UPDATE SET a = 1 WHEN NOT MATCHED THEN INSERT (b) VALUES (2)",
+      {"MERGE INTO t USING u ON t.id = u.id WHEN MATCHED THEN UPDATE SET a = 1 WHEN NOT MATCHED THEN INSERT (b) VALUES "
+       "(2)",
        "merge t (a,b) query reads u"},
       {"WITH gone AS (DELETE FROM a WHERE x RETURNING *) INSERT INTO b SELECT * FROM gone",
        "insert b query reads a inside [delete a where]"},
@@ -55,7 +56,8 @@ TEST_CASE("statements that change rows tell their table, columns and what they r
 
 TEST_CASE("SELECT tells what it reads, without the names of WITH and the aliases of FOR UPDATE OF") {
   const ReadStatement read(
-      "WITH q AS (SELECT * FROM a) SELECT setval('s', max(id)) FROM q, app.q, b AS x WHERE id IN (TABLE c) FOR UPDATE OF x");
+      "WITH q AS (SELECT * FROM a) SELECT setval('s', max(id)) FROM q, app.q, b AS x WHERE id IN (TABLE c) FOR UPDATE "
+      "OF x");
   const auto& select = read.as<sql::Select>();
   CHECK(describe(select.reads) == "a, app.q, b, c");
   CHECK(describe(select.functions) == "setval/2, max/1");

@@ -79,7 +79,8 @@ TEST_CASE("a type has the server's name for it, whatever its spelling, and its r
   };
   for (const auto& each : cases) {
     INFO(each.written);
-    const ReadStatement created("CREATE TABLE t (c " + each.written + " COLLATE \"C\" NOT NULL, d " + each.written + ")");
+    const ReadStatement created("CREATE TABLE t (c " + each.written + " COLLATE \"C\" NOT NULL, d " + each.written +
+                                ")");
     const auto& columns = created.as<sql::CreateTable>().columns;
     REQUIRE(columns.size() == 2);
     CHECK(describe(columns[0].type) == each.expected);

@@ -34,8 +34,8 @@ TEST_CASE("types are told by their kind") {
   CHECK(describe(mood.as<sql::CreateEnum>().name) == "app.mood");
   CHECK(mood.text(mood.as<sql::CreateEnum>().name.range) == "app.mood");
   CHECK(mood.as<sql::CreateEnum>().values == std::vector<std::string>{"sad", "it's ok"});
-  for (const char* definition : {" AS (a int, b text)", " AS RANGE (subtype = float8)", "",
-                                 " (INPUT = f, OUTPUT = g)"}) {
+  for (const char* definition :
+       {" AS (a int, b text)", " AS RANGE (subtype = float8)", "", " (INPUT = f, OUTPUT = g)"}) {
     const ReadStatement read(std::string("CREATE TYPE \"Pair\"") + definition);
     CHECK(describe(read.as<sql::CreateType>().name) == "\"Pair\"");
     CHECK(read.text(read.as<sql::CreateType>().name.range) == "\"Pair\"");

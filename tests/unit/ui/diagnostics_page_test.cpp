@@ -25,12 +25,14 @@ bool is_of_id(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') 
 /// The first argument of every `call("...", ` in the text.
 void add_ids(const std::string& text, const std::string& call, std::set<std::string>& ids) {
   for (auto at = text.find(call); at != std::string::npos; at = text.find(call, at + 1)) {
-    const bool member = at > 0 && (text[at - 1] == '.' || text[at - 1] == '_' || std::isalnum(static_cast<unsigned char>(text[at - 1])) != 0);
+    const bool member = at > 0 && (text[at - 1] == '.' || text[at - 1] == '_' ||
+                                   std::isalnum(static_cast<unsigned char>(text[at - 1])) != 0);
     const auto quote = text.find_first_not_of(" \n", at + call.size());
     if (member || quote == std::string::npos || text[quote] != '"') continue;
     auto end = quote + 1;
     while (is_of_id(text[end])) ++end;
-    if (end > quote + 1 && text[end] == '"' && text[end + 1] == ',') ids.insert(text.substr(quote + 1, end - quote - 1));
+    if (end > quote + 1 && text[end] == '"' && text[end + 1] == ',')
+      ids.insert(text.substr(quote + 1, end - quote - 1));
   }
 }
 

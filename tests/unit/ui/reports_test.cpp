@@ -1,6 +1,6 @@
+#include "ui/reports.hpp"
 #include "support/catch.hpp"
 #include "ui/json.hpp"
-#include "ui/reports.hpp"
 
 using namespace migrate;
 using namespace migrate::ui;
@@ -39,7 +39,8 @@ TEST_CASE("the code quality report has fingerprints that lines above do not chan
   CHECK(report[0]["fingerprint"] != report[1]["fingerprint"]);
 
   const auto moved = make_source("db/a b.sql", "\n\n\nCREATE INDEX i ON t (a);\n");
-  const Diagnostics later{error("non-concurrent-index", "`CREATE INDEX` blocks writes to `t`: 100%").at(moved, {3, 15})};
+  const Diagnostics later{
+      error("non-concurrent-index", "`CREATE INDEX` blocks writes to `t`: 100%").at(moved, {3, 15})};
   CHECK(fingerprints(later)[0] == fingerprints(findings)[0]);
 }
 

@@ -1,5 +1,5 @@
-#include "support/catch.hpp"
 #include "ui/unified_diff.hpp"
+#include "support/catch.hpp"
 
 using namespace migrate::ui;
 
