@@ -9,10 +9,6 @@ namespace {
 
 constexpr unsigned boolean_type = 16;
 
-// A part of the transaction that can only read, whatever functions do.
-constexpr std::string_view enter = "SAVEPOINT migrate_assert;\nSET LOCAL transaction_read_only TO on;\n";
-constexpr std::string_view leave = "ROLLBACK TO SAVEPOINT migrate_assert;\nRELEASE SAVEPOINT migrate_assert";
-
 // What is wrong with the answer; empty: nothing.
 std::string complaint(const Exchange& answer) {
   const auto& rows = answer.executed.result;
@@ -30,7 +26,7 @@ Exchange run_or_assert(RunContext& context, std::size_t index, std::string_view 
   const auto& assertion = context.run.statements[index].treatment.assertion;
   if (!assertion) return context.send_statement(index, before);
 
-  Exchange asked = context.send_statement(index, std::string(before).append(enter));
+  Exchange asked = context.send_statement(index, std::string(before).append(enter_assertion));
   if (asked.error) return asked;
   if (const std::string wrong = complaint(asked); !wrong.empty()) {
     ServerError& error = asked.error.emplace();
@@ -39,7 +35,7 @@ Exchange run_or_assert(RunContext& context, std::size_t index, std::string_view 
                                                : fmt::format("assertion failed: {} ({})", assertion->message, wrong);
     return asked;
   }
-  Exchange left = exchange(context.state, {.sql = leave});
+  Exchange left = exchange(context.state, {.sql = leave_assertion});
   if (left.error) asked.error = std::move(left.error);
   return asked;
 }

@@ -2,6 +2,7 @@
 
 #include <migrate/base/text.hpp>
 
+#include "db/assertion.hpp"
 #include "db/batch_walk.hpp"
 #include "db/journal_tables.hpp"
 #include "db/settle_step.hpp"
@@ -153,11 +154,13 @@ bool runs_alone(const RevisionRun& run, std::size_t index) {
 std::string assertion_block(const RevisionRun& run, std::size_t index) {
   const auto& statement = run.statements[index];
   const std::string& message = statement.treatment.assertion->message;
-  return do_block(
-      fmt::format("BEGIN\n  IF (\n{}\n  ) IS NOT TRUE THEN\n    RAISE EXCEPTION USING ERRCODE = 'assert_failure', "
-                  "MESSAGE = {};\n  END IF;\nEND",
+  // A column may be named as a variable of plpgsql is: `found`.
+  const std::string block = do_block(
+      fmt::format("#variable_conflict use_column\nBEGIN\n  IF (\n{}\n  ) IS NOT TRUE THEN\n    RAISE EXCEPTION USING "
+                  "ERRCODE = 'assert_failure', MESSAGE = {};\n  END IF;\nEND",
                   run.source->text(statement.statement.range),
                   quote_literal(message.empty() ? "assertion failed" : "assertion failed: " + message)));
+  return fmt::format("{}{};\n{}", enter_assertion, block, leave_assertion);
 }
 
 }  // namespace migrate::db

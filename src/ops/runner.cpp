@@ -44,6 +44,7 @@ class Migration {
     outcome_.database = connection.session.info();
 
     MIGRATE_TRY_ASSIGN(Standing standing, look(files, connection));
+    stand_at(standing);
     MIGRATE_TRY_ASSIGN(std::vector<PreparedStep> steps, decide_(connection, standing));
     account_for(standing, steps);
     MIGRATE_TRY(guard_drift(context_, standing, steps, options_));
@@ -58,6 +59,7 @@ class Migration {
     MIGRATE_TRY_ASSIGN(db::JournalContent again, read_journal(context_, connection));
     if (differs(again, standing.journal)) {
       MIGRATE_TRY_ASSIGN(standing, lay_over(files, std::move(again)));
+      stand_at(standing);
       MIGRATE_TRY_ASSIGN(steps, decide_(connection, standing));
       account_for(standing, steps);
       MIGRATE_TRY(guard_drift(context_, standing, steps, options_));
@@ -154,11 +156,16 @@ class Migration {
     return {};
   }
 
-  /// The outcome before anything ran: all steps skipped, the database where it was.
-  void account_for(const Standing& standing, const std::vector<PreparedStep>& steps) {
+  /// Where the database is, whatever is decided then.
+  void stand_at(const Standing& standing) {
     outcome_.to = standing.history.summaries(standing.current());
     if (earlier_.empty()) outcome_.from = outcome_.to;
     outcome_.at_head = standing.pending().empty() && standing.unfinished.empty();
+  }
+
+  /// The outcome before anything ran: all steps skipped, the database where it was.
+  void account_for(const Standing& standing, const std::vector<PreparedStep>& steps) {
+    stand_at(standing);
     outcome_.steps.clear();
     for (const auto& step : steps) outcome_.steps.push_back({.step = step.summary});
   }

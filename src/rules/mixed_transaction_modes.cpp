@@ -6,11 +6,6 @@
 namespace migrate::rules {
 namespace {
 
-bool stands_alone(const JudgedStatement& judged) {
-  return std::holds_alternative<sql::SetVariable>(judged.model.action) ||
-         std::holds_alternative<sql::Comment>(judged.model.action);
-}
-
 void check(const Site& site, Findings& findings) {
   if (site.judged().facts.block_rule != sql::BlockRule::forbidden) return;
   const auto& statements = site.revision.statements;
@@ -19,7 +14,7 @@ void check(const Site& site, Findings& findings) {
     const bool forbidden = statements[i].facts.block_rule == sql::BlockRule::forbidden;
     // Told once, at the first of them.
     if (forbidden && i < site.index) return;
-    if (i != site.index && !stands_alone(statements[i])) ++others;
+    if (i != site.index && !needs_no_transaction(statements[i])) ++others;
   }
   if (others == 0) return;
   auto finding = site.finding(

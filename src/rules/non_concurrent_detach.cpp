@@ -17,7 +17,9 @@ void check(const Site& site, Findings& findings) {
             finding_about(site, alter.name, command.range,
                           fmt::format("`DETACH PARTITION` blocks reads and writes of `{}`", to_text(alter.name)),
                           "takes ACCESS EXCLUSIVE lock on the partitioned table");
-        if (possible) {
+        if (possible && !may_leave_transaction(site)) {
+          finding.diagnostic = std::move(finding.diagnostic).help(in_revision_of_its_own("detach it CONCURRENTLY"));
+        } else if (possible) {
           finding.fix = {{site.revision.source, {command.range.end, command.range.end}, " CONCURRENTLY"}};
           finding.fix_message = "detach it concurrently";
         } else {

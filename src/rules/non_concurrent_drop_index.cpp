@@ -23,7 +23,10 @@ void check(const Site& site, Findings& findings) {
     }
     finding.diagnostic = std::move(finding.diagnostic)
                              .note("it waits for every transaction that uses the table, and all others wait behind it");
-    if (drop->names.size() == 1 && !drop->cascade) {
+    const bool alone = drop->names.size() == 1 && !drop->cascade;
+    if (alone && !may_leave_transaction(site)) {
+      finding.diagnostic = std::move(finding.diagnostic).help(in_revision_of_its_own("drop it"));
+    } else if (alone) {
       const ByteRange at = words(site, 2);
       finding.fix = {{site.revision.source, {at.end, at.end}, " CONCURRENTLY"}};
       finding.fix_message = "drop it concurrently";

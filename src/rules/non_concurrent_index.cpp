@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "rules/rule_list.hpp"
+#include "rules/statements.hpp"
 
 namespace migrate::rules {
 namespace {
@@ -17,12 +18,11 @@ void check(const Site& site, Findings& findings) {
   auto finding = site.finding(words, fmt::format("`CREATE INDEX` blocks writes to `{}` until the index is built", name),
                               fmt::format("takes SHARE lock on `{}`", name));
   finding.diagnostic = std::move(finding.diagnostic).note(site.why_rows(index->table));
-  finding.fix = {{site.revision.source, {words.end, words.end}, " CONCURRENTLY"}};
-  finding.fix_message = "build it concurrently";
-  if (site.revision.statements.size() > 1) {
-    finding.diagnostic =
-        std::move(finding.diagnostic)
-            .help("best in a revision of its own: CONCURRENTLY cannot run in a transaction with the other statements");
+  if (may_leave_transaction(site)) {
+    finding.fix = {{site.revision.source, {words.end, words.end}, " CONCURRENTLY"}};
+    finding.fix_message = "build it concurrently";
+  } else {
+    finding.diagnostic = std::move(finding.diagnostic).help(in_revision_of_its_own("build it"));
   }
   site.soften_if_small(finding, index->table);
   findings.push_back(std::move(finding));

@@ -21,8 +21,12 @@ void check(const Site& site, Findings& findings) {
     finding.diagnostic = std::move(finding.diagnostic).note(site.why_rows(table));
     site.soften_if_small(finding, table);
   }
-  finding.fix = {{site.revision.source, {keywords.end, keywords.end}, " CONCURRENTLY"}};
-  finding.fix_message = "build it again concurrently";
+  if (may_leave_transaction(site)) {
+    finding.fix = {{site.revision.source, {keywords.end, keywords.end}, " CONCURRENTLY"}};
+    finding.fix_message = "build it again concurrently";
+  } else {
+    finding.diagnostic = std::move(finding.diagnostic).help(in_revision_of_its_own("build it again"));
+  }
   findings.push_back(std::move(finding));
 }
 

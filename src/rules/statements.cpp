@@ -22,6 +22,25 @@ std::vector<AddedConstraint> added_constraints(const Site& site, sql::Constraint
   return found;
 }
 
+bool needs_no_transaction(const JudgedStatement& judged) {
+  const auto* variable = std::get_if<sql::SetVariable>(&judged.model.action);
+  return variable ? !variable->local : std::holds_alternative<sql::Comment>(judged.model.action);
+}
+
+bool may_leave_transaction(const Site& site) {
+  if (!site.in_transaction()) return true;
+  const auto& statements = site.revision.statements;
+  for (std::size_t i = 0; i < statements.size(); ++i) {
+    if (i != site.index && !needs_no_transaction(statements[i])) return false;
+  }
+  return true;
+}
+
+std::string in_revision_of_its_own(std::string_view act) {
+  return fmt::format("{} in a revision of its own: CONCURRENTLY cannot run in a transaction with the other statements",
+                     act);
+}
+
 std::vector<RevisionDraft> add_then_validate(const Site& site, const AddedConstraint& added, const std::string& name) {
   const std::string table = to_text(added.table);
   const std::string constraint = name_in_sql(name);

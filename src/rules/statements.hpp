@@ -34,6 +34,16 @@ struct AddedConstraint {
 };
 std::vector<AddedConstraint> added_constraints(const Site& site, sql::ConstraintKind kind);
 
+// What is the same inside and outside a transaction, and of no harm when the next statement fails: settings of the
+// session, comments.
+bool needs_no_transaction(const JudgedStatement& judged);
+
+// Whether the statement may be written with CONCURRENTLY where it stands: the other statements lose nothing by the
+// transaction that the revision then no longer is.
+bool may_leave_transaction(const Site& site);
+// Help where it may not. `act`: "build it".
+std::string in_revision_of_its_own(std::string_view act);
+
 // Its safe form: added as NOT VALID, and validated in a revision of its own. `name`: the constraint's.
 std::vector<RevisionDraft> add_then_validate(const Site& site, const AddedConstraint& added, const std::string& name);
 

@@ -54,6 +54,18 @@ TEST_CASE("a revision may not let go of the migration lock") {
   CHECK(database.value("SELECT to_regclass('t') IS NULL") == "t");
 }
 
+TEST_CASE("a refusal tells in JSON where the database is") {
+  TestDatabase database;
+  Project project(database.url());
+  project.add("a1", "CREATE TABLE t (n int);", "DROP TABLE t;");
+  with_exit_code(0, project.run({"upgrade", "head", "--no-lint"}));
+  project.add("a2", "CREATE TABLE u (n int);\nVACUUM nowhere;");
+  with_exit_code(5, project.run({"upgrade", "head", "--no-lint"}));
+  const auto end = with_exit_code(5, project.run({"downgrade", "base", "--format", "jsonl"}));
+  CHECK(holds(end, R"("from":["a1"])"));
+  CHECK(holds(end, R"("to":["a1"])"));
+}
+
 TEST_CASE("a project that was renamed while a revision is half-done takes its journal over, and goes on") {
   TestDatabase database;
   Project project(database.url());

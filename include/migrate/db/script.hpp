@@ -20,7 +20,8 @@ std::string batch_block(const Journal& journal, const RevisionRun& run, std::siz
 /// there, or it may commit inside.
 bool runs_alone(const RevisionRun& run, std::size_t index);
 
-/// Raises `assert_failure` where the assertion does not return true. Requires: the statement is an assertion.
+/// Raises `assert_failure` where the assertion does not return true; what it writes is refused, as in a run. Several
+/// statements, for an open transaction. Requires: the statement is an assertion.
 std::string assertion_block(const RevisionRun& run, std::size_t index);
 
 }  // namespace migrate::db
