@@ -126,6 +126,11 @@ std::string told_by_file_sql(const JournalEntry& entry) {
                      quote_literal(entry.checksum), quote_literal(entry.raw_checksum), quote_literal(entry.downgrade));
 }
 
+// Behind other assignments; empty: what the journal keeps stays.
+std::string downgrade_assignment(std::string_view downgrade) {
+  return downgrade.empty() ? std::string() : ", downgrade = " + quote_literal(downgrade);
+}
+
 constexpr std::string_view now = "pg_catalog.clock_timestamp()";
 
 std::string text_of(milliseconds duration) { return fmt::format("{}", duration.count()); }
@@ -164,8 +169,8 @@ std::string Journal::started_sql(const JournalEntry& entry, Direction direction,
   if (direction == Direction::down) {
     return fmt::format(
         "UPDATE {} SET steps_done = CASE WHEN state = 'reverting' THEN steps_done ELSE 0 END, steps_total = {}, "
-        "state = 'reverting' WHERE revision = {};\n{}",
-        tables.revision, steps_total, literal, log);
+        "state = 'reverting'{} WHERE revision = {};\n{}",
+        tables.revision, steps_total, downgrade_assignment(entry.downgrade), literal, log);
   }
   const Progress progress{RevisionState::applying, 0, steps_total, "NULL"};
   return fmt::format("INSERT INTO {} ({}) VALUES {}\nON CONFLICT (revision) DO UPDATE SET {};\n{}", tables.revision,
@@ -230,12 +235,19 @@ std::string Journal::marked_applied_sql(const revision::RevisionId& id,
               {.direction = "stamp", .outcome = "added", .message = as_now ? "as its file is now" : ""}, author_));
 }
 
-std::string Journal::marked_done_sql(const revision::RevisionId& id, int steps_done) const {
+std::string Journal::marked_done_sql(const revision::RevisionId& id, int steps_done, std::optional<int> steps_total,
+                                     std::string_view downgrade) const {
   const JournalTables tables(schema_);
+  std::string counted_in;
+  if (steps_total) {
+    counted_in =
+        fmt::format("UPDATE {0} SET steps_done = least(steps_done, {1}), steps_total = {1}{2} WHERE revision = {3};\n",
+                    tables.revision, *steps_total, downgrade_assignment(downgrade), quote_literal(id.str()));
+  }
   const std::string message = fmt::format("{} done", started_message(steps_done));
   // Where a walk in batches was, no longer counts.
   return fmt::format(
-      "{};\n{}", last_batch_done_sql(id, steps_done),
+      "{}{};\n{}", counted_in, last_batch_done_sql(id, steps_done),
       log_sql(tables, quote_literal(id.str()), {.direction = "stamp", .outcome = "done", .message = message}, author_));
 }
 

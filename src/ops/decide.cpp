@@ -63,8 +63,13 @@ Result<std::vector<PreparedStep>> decide_upgrade(const Standing& standing, const
 Result<std::vector<PreparedStep>> prepare_downgrade(Connection& connection, const Standing& standing,
                                                     const revision::Plan& plan) {
   const auto stored = [&](revision::NodeIndex node) -> Result<std::string> {
-    if (standing.history.file(node)) return std::string();
-    return connection.journal.read_downgrade(connection.session, standing.history.graph()[node].id);
+    const bool has_file = standing.history.file(node) != nullptr;
+    const auto* row = standing.row(node);
+    if (has_file && !(row && row->state == db::RevisionState::reverting)) return std::string();
+    auto text = connection.journal.read_downgrade(connection.session, standing.history.graph()[node].id);
+    // It is only compared with.
+    if (has_file && !text && text.error().diagnostics.front().id == "no-stored-downgrade") return std::string();
+    return text;
   };
   return prepare_steps(standing, plan, db::Direction::down, stored);
 }

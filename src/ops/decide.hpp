@@ -19,7 +19,8 @@ Result<void> refuse_unfinished(const Standing& standing);
 // target leads nowhere and an applied revision's file is not here.
 Result<std::vector<PreparedStep>> decide_upgrade(const Standing& standing, const revision::Target& target);
 
-// The steps of a downgrade: by the file's section where there is a file, else by the one that the journal keeps.
+// The steps of a downgrade: by the file's section where there is a file, else by the one that the journal keeps. What
+// was begun is compared with that: see BegunText.
 Result<std::vector<PreparedStep>> prepare_downgrade(Connection& connection, const Standing& standing,
                                                     const revision::Plan& plan);
 

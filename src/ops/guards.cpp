@@ -39,8 +39,10 @@ const PreparedStep* find_resumed(std::span<const PreparedStep> steps, revision::
 Diagnostic as_resumed(const Standing& standing, const PreparedStep& step) {
   const auto& id = step.summary.revision.id.str();
   const std::string done = plural(static_cast<std::size_t>(step.steps_done), "statement");
-  return warning("changed-revision",
-                 fmt::format("revision {} was changed after it was begun: it goes on after its first {}", id, done))
+  const char* what = step.summary.direction == db::Direction::up ? "" : "the downgrade of ";
+  return warning("changed-revision", fmt::format("{}revision {} was changed after it was begun: it goes on after its "
+                                                 "first {}",
+                                                 what, id, done))
       .in_file(standing.history.file(step.node)->path);
 }
 
@@ -52,14 +54,29 @@ Diagnostic cosmetic(const Standing& standing, const Drift& drift) {
       .in_file(standing.history.file(drift.node)->path);
 }
 
+/// How far it is counts in the text that was begun: in another one it would pass over statements.
+Result<void> guard_begun(const Context& context, const Standing& standing, std::span<const PreparedStep> steps) {
+  Diagnostics refused;
+  for (const auto& step : steps) {
+    if (step.begun.refusal) refused.push_back(*step.begun.refusal);
+  }
+  if (!refused.empty()) return fail(Failure(std::move(refused), ExitCode::left_behind));
+  for (const auto& step : steps) {
+    if (step.begun.changed_ahead) context.observer.warning(as_resumed(standing, step));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> guard_drift(const Context& context, const Standing& standing, std::span<const PreparedStep> steps,
                          const RunOptions& options) {
+  MIGRATE_TRY(guard_begun(context, standing, steps));
   Diagnostics refused;
   for (const auto& drift : standing.drift) {
     if (drift.kind == Drift::Kind::cosmetic) {
-      context.observer.warning(cosmetic(standing, drift));
+      const auto* step = find_resumed(steps, drift.node);
+      if (!step || !step->begun.changed_ahead) context.observer.warning(cosmetic(standing, drift));
     } else if (const auto* step = find_resumed(steps, drift.node);
                step && drift.kind == Drift::Kind::changed && step->summary.direction == db::Direction::up) {
       if (step->steps_done > 0) context.observer.warning(as_resumed(standing, *step));

@@ -21,27 +21,6 @@ constexpr std::size_t kept_in_all = 64 * 1024 * 1024;
 // A statement that is longer is data.
 constexpr std::size_t longest_searched = 64 * 1024;
 
-// A section and the text it stands in.
-struct SectionText {
-  SourcePtr source;
-  revision::Section section;
-};
-
-// The journal keeps the downgrade section with its marker; the parser wants a whole file round it.
-Result<SectionText> stored_section(const revision::RevisionId& id, const std::string& stored) {
-  const std::string text =
-      fmt::format("-- Kept by the journal\n--\n-- Revision ID: {}\n-- Revises:\n\n-- migrate:upgrade\nSELECT 1;\n\n{}",
-                  id.str(), stored);
-  SourcePtr source = make_source(fmt::format("<journal of {}>", id.str()), text);
-  MIGRATE_TRY_ASSIGN(const auto file, revision::parse_revision(source));
-  if (!file.downgrade) {
-    return fail(error("irreversible-revision", fmt::format("revision {} cannot be undone", id.str()))
-                    .note("reason", file.irreversible ? file.irreversible->reason : std::string())
-                    .note("state", "nothing was changed"));
-  }
-  return SectionText{std::move(source), *file.downgrade};
-}
-
 Result<SectionText> section_text(const Standing& standing, revision::NodeIndex node, db::Direction direction,
                                  const std::string& stored_text) {
   const auto& id = standing.history.graph()[node].id;
@@ -192,7 +171,11 @@ Result<PreparedStep> prepare_step(const Standing& standing, revision::NodeIndex 
   const auto* row = standing.row(node);
   const auto left = direction == db::Direction::up ? db::RevisionState::applying : db::RevisionState::reverting;
   step.resumed = row && row->state == left;
-  if (step.resumed) step.steps_done = row->steps_done;
+  if (!step.resumed) return step;
+  step.steps_done = row->steps_done;
+  std::vector<sql::Statement> now;
+  for (const auto& statement : step.statements) now.push_back(statement.statement);
+  step.begun = compare_with_begun({.file = file, .text = text, .statements = now}, *row, step.stored_text);
   return step;
 }
 
@@ -255,6 +238,7 @@ Result<db::RevisionRun> make_run(const Standing& standing, const PreparedStep& s
   } else {
     run.entry.id = step.summary.revision.id;
     run.entry.message = step.summary.revision.message;
+    if (const auto* file = standing.history.file(step.node)) run.entry.downgrade = downgrade_to_keep(*file, run.source);
   }
   return run;
 }

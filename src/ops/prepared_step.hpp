@@ -13,6 +13,8 @@
 #include <migrate/ops/observer.hpp>
 #include <migrate/revision/target.hpp>
 
+#include "ops/begun_text.hpp"
+
 namespace migrate::ops {
 
 struct PreparedStep {
@@ -20,10 +22,11 @@ struct PreparedStep {
   StepSummary summary;
   std::vector<db::RunStatement> statements;
   revision::SectionOptions options;
-  std::string stored_text;                // of a downgrade whose file is gone: as the journal keeps it
-  bool resumed = false;                   // it was left behind half-done
-  int steps_done = 0;                     // then
-  SourcePtr source;                       // of a small text; null: read it again
+  std::string stored_text;  // of a downgrade whose file is gone, or which goes on: as the journal keeps it
+  bool resumed = false;     // it was left behind half-done
+  int steps_done = 0;       // then
+  BegunText begun;          // then
+  SourcePtr source;         // of a small text; null: read it again
   std::optional<db::JournalEntry> entry;  // likewise
 };
 
@@ -32,7 +35,7 @@ struct PreparedStep {
 Result<PreparedStep> prepare_step(const Standing& standing, revision::NodeIndex node, db::Direction direction,
                                   std::string stored_text = {});
 
-// Gives the stored downgrade of a node whose file is gone, else an empty text.
+// Gives the stored downgrade of a node whose file is gone, or which is half undone, else an empty text.
 using StoredText = std::function<Result<std::string>(revision::NodeIndex)>;
 
 // All problems of all steps at once. Cost: on as many threads as there are cores.

@@ -119,6 +119,7 @@ TEST_CASE("a revision that runs statement by statement is followed on its way up
     must(session.execute(sql));
     return journal_rows(database);
   };
+  const auto kept = [&] { return must(journal.read_downgrade(session, entry.id)); };
   CHECK(tell(journal.started_sql(entry, db::Direction::up, 3)) == Lines{"a1 applying 0/3"});
   CHECK(tell(journal.abandoned_sql(entry.id, db::Direction::up)).empty());
   tell(journal.started_sql(entry, db::Direction::up, 3));
@@ -128,6 +129,16 @@ TEST_CASE("a revision that runs statement by statement is followed on its way up
   CHECK(tell(journal.started_sql(entry, db::Direction::down, 2)) == Lines{"a1 reverting 0/2"});
   CHECK(tell(journal.step_done_sql(entry.id, 1)) == Lines{"a1 reverting 1/2"});
   CHECK(tell(journal.started_sql(entry, db::Direction::down, 2)) == Lines{"a1 reverting 1/2"});
+  CHECK(kept() == entry.downgrade);
+  auto other = entry;
+  other.downgrade = "-- migrate:downgrade\nSELECT 'another';";
+  CHECK(tell(journal.started_sql(other, db::Direction::down, 3)) == Lines{"a1 reverting 1/3"});
+  CHECK(kept() == other.downgrade);
+  other.downgrade.clear();  // the file is gone
+  tell(journal.started_sql(other, db::Direction::down, 3));
+  CHECK(kept() == "-- migrate:downgrade\nSELECT 'another';");
+  CHECK(tell(journal.marked_done_sql(entry.id, 2, 2, entry.downgrade)) == Lines{"a1 reverting 2/2"});
+  CHECK(kept() == entry.downgrade);
   CHECK(tell(journal.abandoned_sql(entry.id, db::Direction::down)) == Lines{"a1 applied 2/2"});
   CHECK(tell(journal.finished_sql(entry.id, db::Direction::down, {})).empty());
 }

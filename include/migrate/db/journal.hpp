@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <migrate/base/result.hpp>
@@ -28,7 +29,7 @@ struct JournalEntry {
   std::string message;
   std::string checksum;      ///< of the upgrade section: sql::section_checksum
   std::string raw_checksum;  ///< of the file
-  std::string downgrade;     ///< the downgrade section as applied, with its marker line
+  std::string downgrade;     ///< the downgrade section as applied or begun, with its marker line
   bool operator==(const JournalEntry&) const = default;
 };
 
@@ -104,7 +105,8 @@ class Journal {
   [[nodiscard]] std::string applied_sql(const JournalEntry& entry, int steps, std::chrono::milliseconds duration) const;
   [[nodiscard]] std::string reverted_sql(const revision::RevisionId& id, std::chrono::milliseconds duration) const;
   /// For revisions that run statement by statement. Going up, a row that is there already stays where it was left;
-  /// going down, only the id of the entry is used.
+  /// going down, only the id of the entry is used, and its downgrade where there is one: the text in which the
+  /// statements are counted.
   [[nodiscard]] std::string started_sql(const JournalEntry& entry, Direction direction, int steps_total) const;
   [[nodiscard]] std::string step_done_sql(const revision::RevisionId& id, int steps_done) const;
   /// In the transaction of a batch.
@@ -136,7 +138,9 @@ class Journal {
   /// `as_now`: what the file tells, where it is no longer the one that was begun.
   [[nodiscard]] std::string marked_applied_sql(const revision::RevisionId& id,
                                                const std::optional<JournalEntry>& as_now = {}) const;
-  [[nodiscard]] std::string marked_done_sql(const revision::RevisionId& id, int steps_done) const;
+  /// `steps_total`, `downgrade`: of the text in which they are counted, where it is no longer the one that was begun.
+  [[nodiscard]] std::string marked_done_sql(const revision::RevisionId& id, int steps_done,
+                                            std::optional<int> steps_total = {}, std::string_view downgrade = {}) const;
   /// `stamp` and `mark`: rows appear (as applied, whatever they were) and vanish without anything being run.
   /// `purge`: all rows vanish first.
   [[nodiscard]] std::string stamped_sql(const std::vector<JournalEntry>& added,
