@@ -16,6 +16,8 @@
 #include "ops/decide.hpp"
 #include "ops/foretell.hpp"
 #include "ops/guards.hpp"
+#include "ops/pooled.hpp"
+#include "ops/rehearsal/confines.hpp"
 #include "ops/rehearsal/copy.hpp"
 #include "ops/rehearsal/trial.hpp"
 
@@ -42,6 +44,21 @@ db::RevisionRun without_assertions(db::RevisionRun run) {
   return run;
 }
 
+// Of a question to the original. What it sets ends with it: behind a pooler another client has the process next.
+class ReadOnly {
+ public:
+  explicit ReadOnly(db::Session& session) : session_(session) {
+    (void)session_.execute("BEGIN READ ONLY");
+    (void)session_.execute("SET LOCAL lock_timeout = '10s'");
+  }
+  ~ReadOnly() { (void)session_.execute("ROLLBACK"); }
+  ReadOnly(const ReadOnly&) = delete;
+  ReadOnly& operator=(const ReadOnly&) = delete;
+
+ private:
+  db::Session& session_;
+};
+
 // A rehearsal from the connection to the report. A member function per stage.
 class Rehearsal {
  public:
@@ -54,13 +71,18 @@ class Rehearsal {
     MIGRATE_TRY_ASSIGN(const History files, History::load(context_.settings));
     MIGRATE_TRY_ASSIGN(Connection original, connect(context_, Purpose::change));
     outcome_.database = original.session.info();
+    MIGRATE_TRY(guard_pooling(original));
     MIGRATE_TRY(look(files, original, target));
     if (steps_.empty()) return std::move(outcome_);
     MIGRATE_TRY(foretell(original));
     {
-      MIGRATE_TRY_ASSIGN(Copy copy, make_copy(context_, original, *surroundings_, programs_, place_, content_));
+      MIGRATE_TRY_ASSIGN(Copy copy,
+                         make_copy(context_, original, *surroundings_, programs_, place_, confines_, content_));
       outcome_.place = copy.place;
       outcome_.copy_version = copy.session.info().server_version;
+      if (copy.place == CopyPlace::server) {
+        for (const auto& one : confines_.unseen) context_.observer.warning(one);
+      }
       MIGRATE_TRY(original.journal.ensure(copy.session));
       auto tried = try_all(copy, original.journal);
       if (!copy.will->execute()) warn_of_copy(copy);
@@ -74,8 +96,8 @@ class Rehearsal {
  private:
   // All that is read of the original at one moment: journal, schema.
   Result<void> look(const History& files, Connection& original, const revision::Target& target) {
-    MIGRATE_TRY(say(original.session, "SET default_transaction_read_only = on; SET lock_timeout = '10s'"));
     MIGRATE_TRY(say(original.session, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
+    MIGRATE_TRY(say(original.session, "SET LOCAL lock_timeout = '10s'"));
     MIGRATE_TRY_ASSIGN(auto journal, read_journal(context_, original));
     const bool has_journal = journal.exists;
     MIGRATE_TRY_ASSIGN(standing_, lay_over(files, std::move(journal)));
@@ -84,8 +106,30 @@ class Rehearsal {
     outcome_.from = standing_->history.summaries(standing_->current());
     outcome_.to = outcome_.from;
     MIGRATE_TRY(guard_drift(context_, *standing_, steps_, {.allow_drift = allow_drift_}));
-    if (!steps_.empty()) MIGRATE_TRY(dump(original, has_journal));
+    if (!steps_.empty()) {
+      MIGRATE_TRY(confine());
+      MIGRATE_TRY(dump(original, has_journal));
+    }
     return say(original.session, "COMMIT");
+  }
+
+  Result<void> confine() {
+    MIGRATE_TRY_ASSIGN(confines_, read_confines(*standing_, steps_, context_.settings));
+    if (confines_.nowhere) return fail(*confines_.nowhere);
+    if (place_ == CopyPlace::server && confines_.not_beside) return fail(*confines_.not_beside);
+    return {};
+  }
+
+  // pg_dump sets much for its session, which behind a pooler other clients would meet.
+  Result<void> guard_pooling(Connection& original) {
+    const auto pooling = original.session.find_pooling();
+    if (!pooling) {
+      return fail(db::to_diagnostic(pooling.error()).note("state", "nothing was changed"), ExitCode::unreachable);
+    }
+    if (*pooling != db::Pooling::transaction) return {};
+    return fail(session_needed(context_, original.session.info(),
+                               error("session-needed", "a rehearsal needs a session of its own")
+                                   .note("pg_dump sets for its session what other clients would meet")));
   }
 
   Result<void> refuse_unfinished() const {
@@ -135,6 +179,7 @@ class Rehearsal {
       tried.foretold = foretelling.effects_through(tried.run);
       auto& destroyed = destroys_.emplace_back();
       for (const auto& statement : tried.step->statements) {
+        const ReadOnly question(original.session);
         destroyed.push_back(losses_of(original.session, statement.facts));
         losses.insert(losses.end(), destroyed.back().begin(), destroyed.back().end());
       }
@@ -285,6 +330,7 @@ class Rehearsal {
           auto [found, fresh] = sizes.try_emplace(lock.relation);
           if (fresh) {
             const std::array<std::optional<std::string>, 1> parameters{lock.relation};
+            const ReadOnly question(session);
             const auto rows = session.query(size_query, parameters);
             if (rows && !rows->empty()) {
               found->second = {db::to_number<double>(rows->front()[0]), db::to_number<std::uint64_t>(rows->front()[1])};
@@ -311,6 +357,7 @@ class Rehearsal {
   std::vector<PreparedStep> steps_;
   std::vector<TriedStep> tried_;
   std::vector<std::vector<std::vector<std::string>>> destroys_;  // by step and statement
+  Confines confines_;
   std::optional<Surroundings> surroundings_;
   std::filesystem::path programs_;
   Original content_;

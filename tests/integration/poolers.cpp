@@ -335,3 +335,34 @@ TEST_CASE("behind a pooler a revision is not run by what the journal was before"
   REQUIRE(report);
   CHECK(report->log_position == must(journal.read(session)).log_position);
 }
+
+TEST_CASE("behind a pooler a rehearsal leaves nothing in the sessions of others") {
+  if (without_pgbouncer()) return;
+  TestDatabase database;
+  const auto leaves_nothing = [&](const Pooler& pooler) {
+    Connection other(pooler.conninfo(database.name()));
+    CHECK(other.value("SHOW search_path") == "\"$user\", public");
+    CHECK(other.value("SHOW lock_timeout") == "0");
+    CHECK(other.value("SHOW default_transaction_read_only") == "off");
+    other.execute("CREATE TABLE written (id int); DROP TABLE written");
+  };
+  SECTION("in transaction mode it is refused, unless a way past the pooler is known") {
+    const Pooler pooler("transaction", "default_pool_size = 1");
+    Project project(pooler.url(database.name()));
+    add_tables(project, 1);
+    const auto end = with_exit_code(2, project.run({"rehearse", "--copy", "server"}));
+    CHECK(holds(end, "error[session-needed]: a rehearsal needs a session of its own"));
+    leaves_nothing(pooler);
+    const auto direct = project.run({"rehearse", "--copy", "server"}, {{"MIGRATE_DIRECT_URL", database.url()}});
+    if (!lacks_programs(direct)) with_exit_code(0, direct);
+    leaves_nothing(pooler);
+  }
+  SECTION("in session mode it works") {
+    const Pooler pooler("session");
+    Project project(pooler.url(database.name()));
+    add_tables(project, 1);
+    const auto end = project.run({"rehearse", "--copy", "server"});
+    if (!lacks_programs(end)) with_exit_code(0, end);
+    leaves_nothing(pooler);
+  }
+}

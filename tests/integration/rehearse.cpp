@@ -199,5 +199,53 @@ TEST_CASE("materialized views are populated in the copy where they are in the or
   CHECK(holds(end, "postgres: division by zero"));
 }
 
+TEST_CASE("what belongs to the whole server is tried in a server of its own, and nowhere else") {
+  Ground ground;
+  const std::string role = ground.database.name() + "_reporting";
+  ground.folder.write(
+      "migrations/2.sql",
+      second_revision(fmt::format("CREATE ROLE {0};\nGRANT SELECT ON account TO {0};\nALTER DATABASE {1} SET "
+                                  "default_transaction_read_only = off;",
+                                  role, ground.database.name()),
+                      fmt::format("ALTER DATABASE {1} RESET ALL;\nREVOKE SELECT ON account FROM {0};\nDROP ROLE {0};",
+                                  role, ground.database.name())));
+  const auto roles = [&] {
+    return ground.database.rows(fmt::format("SELECT FROM pg_roles WHERE rolname = '{}'", role)).size();
+  };
+  const auto before = ground.state();
+  const auto beside = ground.run({"rehearse", "--copy", "server"});
+  INFO(beside.output);
+  CHECK(beside.exit_code == 2);
+  CHECK(holds(beside, "error[server-wide-statement]: `CREATE ROLE " + role + "` would not stay in the copy"));
+  CHECK(holds(beside, "migrations/2.sql:8:1"));
+  CHECK(ground.state() == before);
+  CHECK(roles() == 0);
+
+  const auto own = ground.run({"rehearse"});
+  if (lacks_programs(own)) return;
+  INFO(own.output);
+  CHECK(own.exit_code == 0);
+  CHECK(holds(own, "down: the schema is as before; up again: ok"));
+  CHECK(ground.state() == before);
+  CHECK(roles() == 0);
+  const auto upgrade = ground.run({"upgrade", "--no-lint"});
+  INFO(upgrade.output);
+  CHECK(upgrade.exit_code == 0);
+  CHECK(roles() == 1);
+  ground.database.execute(fmt::format("DROP OWNED BY {0}; DROP ROLE {0}", role));
+}
+
+TEST_CASE("a downgrade that would drop another database does so nowhere") {
+  Ground ground;
+  TestDatabase other;
+  ground.folder.write("migrations/2.sql", second_revision("SELECT 1;", fmt::format("DROP DATABASE {};", other.name())));
+  const auto beside = ground.run({"rehearse", "--copy", "server"});
+  INFO(beside.output);
+  CHECK(beside.exit_code == 2);
+  CHECK(holds(beside, "error[server-wide-statement]: `DROP DATABASE"));
+  ground.run({"rehearse"});
+  CHECK(other.value("SELECT 1") == "1");
+}
+
 }  // namespace
 }  // namespace migrate::test

@@ -189,16 +189,27 @@ std::string why_not_on_server(const Context& context, const Surroundings& surrou
   return {};
 }
 
+// `helps`: how a server of its own can be had.
+Failure not_beside(Diagnostic statement, const std::string& why, const std::vector<Help>& helps) {
+  statement.notes.insert(statement.notes.begin() + 1, {"note", "there is no place for a copy of its own: " + why});
+  auto& own = statement.helps;
+  own.erase(own.begin());
+  for (const auto& help : helps) {
+    if (help.message.find("--copy=server") == std::string::npos) own.insert(own.begin(), help);
+  }
+  return {std::move(statement), ExitCode::unreachable};
+}
+
 }  // namespace
 
 Result<Copy> make_copy(const Context& context, Connection& original, const Surroundings& surroundings,
-                       const fs::path& programs, CopyPlace wanted, const Original& content) {
+                       const fs::path& programs, CopyPlace wanted, const Confines& confines, const Original& content) {
   CopyMaker maker(context, original, surroundings, programs, content);
   if (wanted == CopyPlace::server) return maker.on_server();
   const std::string refusal = why_not_on_server(context, surroundings);
   // There is a server of ours already.
   const bool own = context.settings.database.value.embedded;
-  if (wanted == CopyPlace::automatic && own && refusal.empty()) return maker.on_server();
+  if (wanted == CopyPlace::automatic && own && refusal.empty() && !confines.not_beside) return maker.on_server();
 
   const int major = original.session.info().server_version_num / 10000;
   const auto binaries = cluster::find_server_binaries_of(context.settings.pg_bin.value, major);
@@ -208,6 +219,7 @@ Result<Copy> make_copy(const Context& context, Connection& original, const Surro
   const std::string why = copy.error().diagnostics.front().notes.empty()
                               ? copy.error().diagnostics.front().message
                               : copy.error().diagnostics.front().notes.front().text;
+  if (confines.not_beside) return fail(not_beside(*confines.not_beside, why, copy.error().diagnostics.front().helps));
   if (!refusal.empty()) {
     auto failure = no_copy(why);
     failure.diagnostics.front().notes.insert(failure.diagnostics.front().notes.begin() + 1, {"note", refusal});

@@ -10,6 +10,7 @@
 #include <migrate/ops/context.hpp>
 #include <migrate/ops/rehearse.hpp>
 
+#include "ops/rehearsal/confines.hpp"
 #include "ops/rehearsal/dump.hpp"
 #include "ops/rehearsal/last_will.hpp"
 #include "ops/rehearsal/materialized_views.hpp"
@@ -47,8 +48,10 @@ struct Surroundings {
 
 Result<Surroundings> read_surroundings(db::Session& session);
 
-// Errors: `no-copy`, `copy-failed`, those of the embedded PostgreSQL and of connecting (exit code 3).
+// Never beside the original where `confines` say so. Errors: `no-copy`, `copy-failed`, `server-wide-statement`, those
+// of the embedded PostgreSQL and of connecting (exit code 3).
 Result<Copy> make_copy(const Context& context, Connection& original, const Surroundings& surroundings,
-                       const std::filesystem::path& programs, CopyPlace wanted, const Original& content);
+                       const std::filesystem::path& programs, CopyPlace wanted, const Confines& confines,
+                       const Original& content);
 
 }  // namespace migrate::ops
