@@ -45,10 +45,11 @@ void add_rehearse(Program& program) {
        .examples = {{"rehearse", "all that is pending"},
                     {"rehearse --format markdown > report.md", "for a pull request"},
                     {"rehearse --copy server", "in a database beside the original"}},
-       .exit_codes = {{1, "a revision or its downgrade failed, the schema did not come back, or applied files changed"},
-                      {2, "revision files, settings or the target are wrong"},
-                      {3, "the database cannot be reached, or no copy can be made"},
-                      {5, "a revision was left behind half-done: finish it first"}}});
+       .exit_codes = {
+           {1, "a revision or its downgrade failed, the schema did not come back, or applied files changed"},
+           {2, "revision files, settings or the target are wrong, or a statement would reach out of the copy"},
+           {3, "the database cannot be reached, or no copy can be made"},
+           {5, "a revision was left behind half-done: finish it first"}}});
 }
 
 }  // namespace migrate::cli

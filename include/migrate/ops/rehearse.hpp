@@ -80,7 +80,8 @@ struct RehearsalOutcome {
 };
 
 /// The original is read in read-only transactions. The copy is gone afterwards, however this ends. Errors (exit code
-/// 3): `no-client-programs`, `no-copy`, `copy-failed`; those of upgrade() before it runs anything.
+/// 3): `no-client-programs`, `no-copy`, `copy-failed`; (2) `server-wide-statement`, `session-needed`; those of
+/// upgrade() before it runs anything.
 Result<RehearsalOutcome> rehearse(const Context& context, const std::string& target, CopyPlace place,
                                   bool allow_drift = false);
 
