@@ -141,7 +141,11 @@ Result<ClusterStatus> Cluster::start() {
     if (is_of_use(place, *server)) return status_of(place, options_.binaries);
     MIGRATE_TRY(stop_server(place, server->pid, false));
   }
-  MIGRATE_TRY(start_on_existing_data(place, options_));
+  if (auto started = start_on_existing_data(place, options_); !started) {
+    // A start that was killed may have left one on its way, which nobody saw until it took the data for itself.
+    const auto server = find_server(place);
+    if (!server || !is_of_use(place, *server)) return fail(std::move(started).error());
+  }
   return status_of(place, options_.binaries);
 }
 
