@@ -156,7 +156,7 @@ namespace {
 Result<bool, ServerError> ask_for_lock(SessionState& state, std::string_view query) {
   if (!state.kept_lock) return true;
   const Exchange asked =
-      exchange(state, {.sql = fmt::format(fmt::runtime(query), *state.kept_lock), .keep_rows = true});
+      exchange(state, {.sql = fmt::format(fmt::runtime(query), *state.kept_lock), .keep_rows = true, .clean_up = true});
   if (asked.error) return Unexpected{*asked.error};
   return asked.executed.result.front()[0] == "t";
 }

@@ -211,9 +211,13 @@ class StepwiseRun {
       }
     }
     if (!told.error) return {};
-    RunFailure failure =
-        left_behind(*std::move(told.error), std::nullopt,
-                    {fmt::format("statement {} is done, but the journal could not be told", index + 1)});
+    RunFailure failure = context_.failure(*std::move(told.error));
+    failure.aftermath = Aftermath::left_behind;
+    failure.steps_done = done_;
+    failure.found = {fmt::format("statement {} is done, but the journal could not be told", index + 1)};
+    // Not the failure is the last word on it: whoever goes on is to find out what became of it.
+    context_.clean_up(context_.failed_sql(failure.server_error) + ";\n" +
+                      context_.journal.step_started_sql(run_.entry.id, run_.direction, static_cast<int>(index) + 1));
     failure.stage = RunStage::journal;
     return Unexpected{std::move(failure)};
   }

@@ -140,5 +140,8 @@ TEST_CASE("a procedure that lets go of it: it is taken again, or the run stops w
     CHECK(text.find("exit 5\n") != std::string::npos);
     CHECK(ground.value("SELECT to_regclass('u') IS NULL") == "t");
     CHECK(journal_rows(ground.database) == Lines{"a1 applying 1/4"});
+    // A DO block is not run again by guess.
+    const auto next = ground.failure_of(resumed(revision, 1));
+    CHECK(next.unsettled);
   }
 }
