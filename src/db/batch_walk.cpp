@@ -200,7 +200,7 @@ std::string BatchWalk::condition(const KeyValues& after, const KeyValues& last) 
 std::string BatchWalk::end_sql() const {
   std::vector<std::string> keys, backwards;
   for (const auto& column : key_.columns) {
-    keys.push_back(fmt::format("w.{}::pg_catalog.text", quote_identifier(column)));
+    keys.push_back(fmt::format("w.{}", quote_identifier(column)));
     backwards.push_back(fmt::format("w.{} DESC", quote_identifier(column)));
   }
   return fmt::format("SELECT {} FROM {} AS w ORDER BY {} LIMIT 1", fmt::join(keys, ", "), table_,
@@ -208,22 +208,26 @@ std::string BatchWalk::end_sql() const {
 }
 
 std::string BatchWalk::next_sql(const KeyValues& after, const KeyValues& end, std::size_t rows) const {
-  std::vector<std::string> inner, outer;
+  // As the types write their values: a cast to text may be a function of the user's.
+  std::vector<std::string> inner, outer, read_again;
   for (std::size_t i = 0; i < key_.columns.size(); ++i) {
     inner.push_back(fmt::format("w.{} AS k{}", quote_identifier(key_.columns[i]), i));
-    outer.push_back(fmt::format("b.k{}::pg_catalog.text", i));
+    outer.push_back(fmt::format("b.k{}", i));
+    read_again.push_back(fmt::format("pg_catalog.format('%s', b.k{})::{}", i, key_.types[i]));
   }
   return fmt::format(
-      "SELECT {0}, b.n FROM (SELECT {1}, pg_catalog.row_number() OVER (ORDER BY {2}) AS n FROM {3} AS w WHERE {4} "
-      "ORDER BY {2} LIMIT {5}) b ORDER BY b.n DESC LIMIT 1",
-      fmt::join(outer, ", "), fmt::join(inner, ", "), columns("w"), table_, between("w", after, end), rows);
+      "SELECT {0}, ({0}) = ({6}), b.n FROM (SELECT {1}, pg_catalog.row_number() OVER (ORDER BY {2}) AS n FROM {3} AS w "
+      "WHERE {4} ORDER BY {2} LIMIT {5}) b ORDER BY b.n DESC LIMIT 1",
+      fmt::join(outer, ", "), fmt::join(inner, ", "), columns("w"), table_, between("w", after, end), rows,
+      fmt::join(read_again, ", "));
 }
 
 std::optional<Stretch> BatchWalk::read_next(const std::vector<Row>& answer) {
   if (answer.empty()) return std::nullopt;
   Stretch stretch;
   const Row& row = answer.front();
-  for (std::size_t i = 0; i + 1 < row.size(); ++i) stretch.last.push_back(row[i].value_or(""));
+  for (std::size_t i = 0; i + 2 < row.size(); ++i) stretch.last.push_back(row[i].value_or(""));
+  stretch.exact = row[row.size() - 2] == "t";
   stretch.rows = to_number<std::int64_t>(row.back()).value_or(0);
   return stretch;
 }

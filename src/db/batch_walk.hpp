@@ -34,6 +34,7 @@ Result<std::vector<std::string>, ServerError> find_aggregates(Session& session, 
 
 struct Stretch {
   KeyValues last;
+  bool exact = false;  // read again, the texts of `last` are that key
   std::int64_t rows = 0;
 };
 

@@ -2,7 +2,9 @@
 
 #include <migrate/db/field.hpp>
 
+#include "db/exchange.hpp"
 #include "db/journal_tables.hpp"
+#include "db/lock_holder.hpp"
 #include "db/session_failure.hpp"
 #include "db/session_state.hpp"
 
@@ -26,6 +28,13 @@ LEFT JOIN (SELECT id, format, tool_version,
            FROM {1} ORDER BY id DESC LIMIT 1) l ON true
 LEFT JOIN {0} r ON true
 ORDER BY r.revision COLLATE "C")";
+
+// A restore locks the tables until its end.
+constexpr std::string_view limited = "SET LOCAL lock_timeout TO '1s';\n";
+constexpr std::string_view locks_journal =
+    "l.relation IN (pg_catalog.to_regclass($1)::pg_catalog.oid, pg_catalog.to_regclass($2)::pg_catalog.oid) AND l.mode "
+    "= "
+    "'AccessExclusiveLock'";
 
 constexpr std::string_view format_query = "SELECT format, tool_version FROM {} ORDER BY id DESC LIMIT 1";
 constexpr std::string_view last_word_query =
@@ -80,6 +89,21 @@ Failure no_permission(Session& session, const std::string& schema, const ServerE
           .help("or keep it elsewhere: `schema` in [journal] of migrate.toml");
   diagnostic.sqlstate = refusal.sqlstate;
   return {std::move(diagnostic), ExitCode::unreachable};
+}
+
+Failure journal_locked(Session& session, const std::string& schema) {
+  Diagnostic diagnostic = error("journal-locked", fmt::format("another session has locked the journal of database `{}`",
+                                                              session.info().database));
+  const JournalTables tables(schema);
+  const std::array<std::optional<std::string>, 2> names{tables.revision, tables.log};
+  if (const auto rows = session.query(holders_sql(locks_journal), names)) {
+    for (const Row& row : *rows) diagnostic = std::move(diagnostic).note("held by", describe(read_holder(row)));
+  }
+  return {std::move(diagnostic)
+              .note("a restore does so until it is done")
+              .note("state", "nothing was changed")
+              .help("run the same command again later; who holds the migration lock: migrate lock status"),
+          ExitCode::unreachable};
 }
 
 Failure no_schema(const std::string& schema) {
@@ -205,22 +229,29 @@ Result<JournalContent> Journal::read(Session& session) const {
     content.database_has_tables = presence.others;
     if (!presence.log) return content;
   }
-  auto rows = session.query(fmt::format(fmt::runtime(read_query), tables.revision, tables.log));
-  if (!rows) {
-    const std::string& sqlstate = rows.error().sqlstate;
+  SessionState& state = SessionAccess::state(session);
+  const bool alone = session.transaction_status() == TransactionStatus::idle;
+  const Exchange asked =
+      exchange(state, {.sql = (alone ? state.local_role_sql() + std::string(limited) : std::string()) +
+                              fmt::format(fmt::runtime(read_query), tables.revision, tables.log),
+                       .keep_rows = true});
+  if (asked.error) {
+    const std::string& sqlstate = asked.error->sqlstate;
     if (sqlstate == "42P01") {
       MIGRATE_TRY_ASSIGN(const Presence presence, look_for_tables(session, schema_));
       content.database_has_tables = presence.others;
       return content;
     }
-    if (sqlstate == "42501") return fail(no_permission(session, schema_, rows.error()));
-    if (sqlstate.starts_with("42")) return fail(strange_columns(session, schema_, rows.error()));
-    return fail(session_failure(rows.error()));
+    if (sqlstate == "42501") return fail(no_permission(session, schema_, *asked.error));
+    if (sqlstate == "55P03") return fail(journal_locked(session, schema_));
+    if (sqlstate.starts_with("42")) return fail(strange_columns(session, schema_, *asked.error));
+    return fail(session_failure(*asked.error));
   }
+  const std::vector<Row>& rows = asked.executed.result;
 
   content.exists = true;
   content.database_has_tables = false;
-  const Row& first = rows->front();
+  const Row& first = rows.front();
   if (first[0]) {
     const auto format = to_number<int>(first[0]);
     if (!format || *format < 1) return fail(damaged(schema_, fmt::format("`format` of the log is `{}`", *first[0])));
@@ -230,8 +261,8 @@ Result<JournalContent> Journal::read(Session& session) const {
   content.project = first[1].value_or(std::string());
   content.log_position = to_number<std::int64_t>(first[16]).value_or(0);
   if (!first[2]) return content;
-  content.rows.reserve(rows->size());
-  for (const Row& row : *rows) {
+  content.rows.reserve(rows.size());
+  for (const Row& row : rows) {
     MIGRATE_TRY_ASSIGN(JournalRow read, RowReader(row, schema_).read());
     content.rows.push_back(std::move(read));
   }

@@ -6,6 +6,7 @@
 #include <migrate/db/field.hpp>
 
 #include "db/exchange.hpp"
+#include "db/lock_holder.hpp"
 #include "db/session_failure.hpp"
 #include "db/transaction_lock.hpp"
 #include "db/wait_in_line.hpp"
@@ -36,26 +37,13 @@ constexpr std::string_view hold_again_query = "SELECT pg_catalog.pg_advisory_loc
 constexpr std::string_view unlock_query = "SELECT pg_catalog.pg_advisory_unlock({})";
 
 // A bigint key stands in pg_locks as two halves with objsubid 1. Checked on 14 to 18.
-constexpr std::string_view holder_query = R"(SELECT l.pid, a.usename, a.application_name,
-  coalesce(a.client_hostname, pg_catalog.host(a.client_addr)), a.state,
-  extract(epoch FROM pg_catalog.clock_timestamp() - coalesce(a.state_change, a.query_start)),
-  extract(epoch FROM pg_catalog.clock_timestamp() - a.backend_start)
-FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
-WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1
-  AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
-  AND l.classid::bigint = ($1::bigint >> 32) & 4294967295 AND l.objid::bigint = $1::bigint & 4294967295
-LIMIT 1)";
-
-// Asked and done at once: another session may have its number by now.
-constexpr std::string_view end_query = R"(SELECT pg_catalog.pg_terminate_backend(l.pid) FROM pg_catalog.pg_locks l
-WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1 AND l.pid = $2
+constexpr std::string_view is_migration_lock = R"(l.locktype = 'advisory' AND l.objsubid = 1
   AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
   AND l.classid::bigint = ($1::bigint >> 32) & 4294967295 AND l.objid::bigint = $1::bigint & 4294967295)";
 
-std::optional<std::chrono::seconds> to_seconds(const std::optional<std::string>& field) {
-  const auto count = to_number<std::int64_t>(field);
-  return count ? std::optional(std::chrono::seconds(*count)) : std::nullopt;
-}
+// Asked and done at once: another session may have its number by now.
+constexpr std::string_view end_query =
+    "SELECT pg_catalog.pg_terminate_backend(l.pid) FROM pg_catalog.pg_locks l WHERE l.granted AND l.pid = $2 AND {}";
 
 Failure cannot_end(const ServerError& server_error, const DatabaseInfo& database, int pid) {
   if (server_error.sqlstate != "42501") return session_failure(server_error);
@@ -108,19 +96,6 @@ Result<bool, ServerError> try_lock(Session& session, std::int64_t key) {
 }
 
 }  // namespace
-
-std::string describe(const LockHolder& holder) {
-  std::string text = fmt::format("pid {}", holder.pid);
-  std::string details = holder.user;
-  const auto add = [&details](const std::string& part) {
-    if (!part.empty()) details += (details.empty() ? "" : ", ") + part;
-  };
-  add(holder.application);
-  if (!holder.client.empty()) add("from " + holder.client);
-  add(holder.state);
-  if (holder.since) details += " for " + format_duration(*holder.since);
-  return details.empty() ? text : fmt::format("{} ({})", text, details);
-}
 
 Result<bool, ServerError> begin_with_lock(Session& session, const std::string& journal_schema) {
   SessionState& state = SessionAccess::state(session);
@@ -176,24 +151,16 @@ std::int64_t MigrationLock::key(const std::string& journal_schema) {
 
 Result<std::optional<LockHolder>> MigrationLock::holder(Session& session, const std::string& journal_schema) {
   const std::array<std::optional<std::string>, 1> parameters{fmt::format("{}", key(journal_schema))};
-  auto rows = session.query(holder_query, parameters);
+  auto rows = session.query(holders_sql(is_migration_lock), parameters);
   if (!rows) return fail(session_failure(rows.error()));
   if (rows->empty()) return std::optional<LockHolder>();
-  const Row& row = rows->front();
-  LockHolder holder{.pid = to_number<int>(row[0]).value_or(0),
-                    .user = row[1].value_or(std::string()),
-                    .application = row[2].value_or(std::string()),
-                    .client = row[3].value_or(std::string()),
-                    .state = row[4].value_or(std::string()),
-                    .since = to_seconds(row[5]),
-                    .connected = to_seconds(row[6])};
-  return std::optional(std::move(holder));
+  return std::optional(read_holder(rows->front()));
 }
 
 Result<bool> MigrationLock::end_holder(Session& session, const std::string& journal_schema, int pid) {
   const std::array<std::optional<std::string>, 2> parameters{fmt::format("{}", key(journal_schema)),
                                                              fmt::format("{}", pid)};
-  auto rows = session.query(end_query, parameters);
+  auto rows = session.query(fmt::format(fmt::runtime(end_query), is_migration_lock), parameters);
   if (!rows) return fail(cannot_end(rows.error(), session.info(), pid));
   return !rows->empty() && rows->front()[0] == "t";
 }

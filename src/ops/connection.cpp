@@ -1,9 +1,13 @@
 #include <migrate/ops/connection.hpp>
 
+#include <chrono>
+#include <utility>
+
 #include <fmt/format.h>
 
 #include <migrate/cluster/cluster.hpp>
 #include <migrate/db/journal_place.hpp>
+#include <migrate/db/lock.hpp>
 #include <migrate/version.hpp>
 
 #include "ops/embedded.hpp"
@@ -71,6 +75,23 @@ Result<db::JournalContent> read_journal(const Context& context, Connection& conn
     MIGRATE_TRY(guard_project(context, connection.session.info().database, content));
   }
   return content;
+}
+
+Result<db::JournalContent> wait_for_journal(const Context& context, Connection& connection) {
+  const auto begun = std::chrono::steady_clock::now();
+  bool told = false;
+  for (;;) {
+    auto content = read_journal(context, connection);
+    if (content || content.error().diagnostics.front().id != "journal-locked") return content;
+    const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
+    if (waited >= context.settings.migration_lock_timeout.value) return content;
+    MIGRATE_TRY_ASSIGN(const auto holder, db::MigrationLock::holder(connection.session, connection.journal.schema()));
+    if (holder) {
+      context.observer.waiting_for_lock(holder, waited);
+    } else if (!std::exchange(told, true)) {
+      context.observer.progress("waiting: " + content.error().diagnostics.front().message);
+    }
+  }
 }
 
 }  // namespace migrate::ops

@@ -139,10 +139,6 @@ Result<LockOutcome> lock_status(const Context& context) {
   MIGRATE_TRY_ASSIGN(Connection connection, connect(context));
   LockOutcome outcome{.database = connection.session.info(), .holder = {}, .half_done = {}};
   MIGRATE_TRY_ASSIGN(outcome.holder, db::MigrationLock::holder(connection.session, connection.journal.schema()));
-  if (connection.session.pooling() == db::Pooling::none) {
-    // A restore holds the journal's tables until its end: without a limit the answer would take as long.
-    [[maybe_unused]] const auto limited = connection.session.execute("SET lock_timeout TO '1s'");
-  }
   outcome.half_done = half_done_of(read_or_warn(context, connection));
   return outcome;
 }

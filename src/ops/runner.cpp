@@ -129,7 +129,7 @@ class Migration {
   }
 
   Result<Standing> look(const History& files, Connection& connection) {
-    MIGRATE_TRY_ASSIGN(db::JournalContent journal, read_journal(context_, connection));
+    MIGRATE_TRY_ASSIGN(db::JournalContent journal, wait_for_journal(context_, connection));
     if (!journal.exists && journal.database_has_tables) {
       context_.observer.warning(
           warning("unmanaged-database",

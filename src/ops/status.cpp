@@ -39,6 +39,7 @@ void sort_drift(const Standing& standing, StatusOutcome& outcome) {
 /// What a careful person would type next.
 std::vector<std::string> next_commands(const StatusOutcome& outcome) {
   std::vector<std::string> next;
+  if (outcome.lock_holder) return {"migrate lock status"};
   if (!outcome.unfinished.empty()) next.push_back("migrate resume");
   if (!outcome.changed.empty() || !outcome.missing.empty() || !outcome.unreadable.empty()) {
     next.push_back("migrate check");
@@ -56,7 +57,7 @@ std::vector<std::string> next_commands(const StatusOutcome& outcome) {
 
 Result<StatusOutcome> status(const Context& context) {
   MIGRATE_TRY_ASSIGN(const History history, History::load(context.settings));
-  MIGRATE_TRY_ASSIGN(const Look found, look(context, history));
+  MIGRATE_TRY_ASSIGN(Look found, look(context, history));
   const Standing& standing = found.standing;
 
   StatusOutcome outcome;
@@ -67,6 +68,8 @@ Result<StatusOutcome> status(const Context& context) {
   outcome.heads = lines_of(history, history.graph().heads());
   outcome.heads_diverge = unnamed_heads(history.graph()).size() > 1;
   outcome.unfinished = lines_of(standing, standing.unfinished);
+  MIGRATE_TRY_ASSIGN(outcome.lock_holder,
+                     db::MigrationLock::holder(found.connection.session, found.connection.journal.schema()));
   outcome.files = history.files().size();
   count_pending(standing, outcome);
   sort_drift(standing, outcome);

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <migrate/base/text.hpp>
+#include <migrate/ops/lock.hpp>
 
 #include "ui/reports.hpp"
 
@@ -42,6 +43,20 @@ Json to_json(const ops::StepSummary& step) {
   result["transaction"] = step.transactional;
   result["statements"] = step.statements;
   return result;
+}
+
+Json to_json(const std::optional<db::LockHolder>& holder) {
+  if (!holder) return {};
+  const auto text = [](const std::string& value) { return value.empty() ? Json() : Json(value); };
+  const auto seconds = [](const auto& value) { return value ? Json(value->count()) : Json(); };
+  return {{"pid", holder->pid},
+          {"user", text(holder->user)},
+          {"application", text(holder->application)},
+          {"client", text(holder->client)},
+          {"state", text(holder->state)},
+          {"state_seconds", seconds(holder->since)},
+          {"connected_seconds", seconds(holder->connected)},
+          {"migrate", ops::is_migrate(*holder)}};
 }
 
 Json ids_to_json(std::span<const ops::RevisionSummary> revisions) {

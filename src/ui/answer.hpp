@@ -1,9 +1,11 @@
 // The values that many verbs show, and the envelope that carries an answer in JSON.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 
+#include <migrate/db/lock.hpp>
 #include <migrate/ops/observer.hpp>
 #include <migrate/ui/output.hpp>
 
@@ -14,6 +16,8 @@ namespace migrate::ui {
 Json to_json(const ops::RevisionSummary& revision);
 Json to_json(const db::DatabaseInfo& database);
 Json to_json(const ops::StepSummary& step);
+// null: nobody holds the lock.
+Json to_json(const std::optional<db::LockHolder>& holder);
 Json ids_to_json(std::span<const ops::RevisionSummary> revisions);
 
 // Writes the members of `body` in the envelope to stdout, with everything reported so far as diagnostics.

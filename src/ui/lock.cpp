@@ -11,20 +11,6 @@
 namespace migrate::ui {
 namespace {
 
-Json to_json(const std::optional<db::LockHolder>& holder) {
-  if (!holder) return {};
-  const auto text = [](const std::string& value) { return value.empty() ? Json() : Json(value); };
-  const auto seconds = [](const auto& value) { return value ? Json(value->count()) : Json(); };
-  return {{"pid", holder->pid},
-          {"user", text(holder->user)},
-          {"application", text(holder->application)},
-          {"client", text(holder->client)},
-          {"state", text(holder->state)},
-          {"state_seconds", seconds(holder->since)},
-          {"connected_seconds", seconds(holder->connected)},
-          {"migrate", ops::is_migrate(*holder)}};
-}
-
 Json to_json(const std::vector<ops::HalfDone>& revisions) {
   Json result = Json::array();
   for (const auto& one : revisions) {

@@ -7,6 +7,7 @@
 
 #include "ui/answer.hpp"
 #include "ui/pad.hpp"
+#include "ui/printable.hpp"
 #include "ui/revision_text.hpp"
 
 namespace migrate::ui {
@@ -19,6 +20,7 @@ Json body_of(const ops::StatusOutcome& outcome) {
           {"heads", to_json(outcome.heads)},
           {"heads_diverge", outcome.heads_diverge},
           {"unfinished", to_json(outcome.unfinished)},
+          {"lock_holder", to_json(outcome.lock_holder)},
           {"pending", to_json(outcome.pending)},
           {"pending_statements", outcome.pending_statements},
           {"files", outcome.files},
@@ -82,7 +84,11 @@ std::string render(const ops::StatusOutcome& outcome, const Style& style) {
     text += render_field("", style.paint(Role::warning, "no labels tell these heads apart"), style);
   }
   if (!outcome.unfinished.empty()) {
-    text += render_field("half done", names(outcome.unfinished, style, outcome), style);
+    text +=
+        render_field(outcome.lock_holder ? "under way" : "half done", names(outcome.unfinished, style, outcome), style);
+  }
+  if (outcome.lock_holder) {
+    text += render_field("lock", "held by " + printable(db::describe(*outcome.lock_holder)), style);
   }
   text += render_field("pending",
                        outcome.pending.empty() ? std::string("nothing")

@@ -91,7 +91,8 @@ class Journal {
   [[nodiscard]] std::string log_name() const;
 
   /// One round trip where the journal exists. Errors: `journal-newer-format`, `journal-damaged` (columns missing,
-  /// values that cannot be: says which), `journal-no-permission`.
+  /// values that cannot be: says which), `journal-no-permission`, `journal-locked` (exit code 3: for longer than a
+  /// second, outside of a transaction).
   [[nodiscard]] Result<JournalContent> read(Session& session) const;
   /// Errors: `no-stored-downgrade`.
   [[nodiscard]] Result<std::string> read_downgrade(Session& session, const revision::RevisionId& id) const;

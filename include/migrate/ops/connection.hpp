@@ -32,4 +32,8 @@ enum class Ownership { checked, taken_over };
 Result<db::JournalContent> read_journal(const Context& context, Connection& connection,
                                         Ownership ownership = Ownership::checked);
 
+/// The same, for a run that is to change something: where another session has locked the journal it waits as long as
+/// for the migration lock.
+Result<db::JournalContent> wait_for_journal(const Context& context, Connection& connection);
+
 }  // namespace migrate::ops

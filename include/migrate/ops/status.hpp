@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <migrate/base/result.hpp>
+#include <migrate/db/lock.hpp>
 #include <migrate/db/session.hpp>
 #include <migrate/ops/context.hpp>
 #include <migrate/ops/revision_line.hpp>
@@ -21,7 +23,8 @@ struct StatusOutcome {
   std::vector<RevisionLine> heads;
   bool heads_diverge = false;  ///< several heads, and no labels that tell them apart
   std::vector<RevisionLine> unfinished;
-  std::vector<RevisionLine> pending;  ///< in the order in which they would run
+  std::optional<db::LockHolder> lock_holder;  ///< a run that is under way
+  std::vector<RevisionLine> pending;          ///< in the order in which they would run
   std::size_t pending_statements = 0;
   std::size_t files = 0;
   std::vector<RevisionLine> changed, cosmetic, missing;  ///< applied revisions whose file differs or is gone
