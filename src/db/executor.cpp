@@ -45,7 +45,7 @@ Result<void, RunFailure> run_statements(RunContext& context, std::string_view be
   // A link that broke since the last revision is no statement's fault.
   const bool link_up = context.session.is_alive();
   for (std::size_t i = 0; i < context.run.statements.size(); ++i) {
-    Exchange done = run_or_assert(context, i, std::string(i == 0 ? begin : "") + context.hold_place_sql(i));
+    Exchange done = run_or_assert(context, i, std::string(i == 0 ? begin : "") + context.keep_place_sql(i));
     if (done.error) {
       const bool never_began = i == 0 && !link_up && done.error->connection_lost;
       return Unexpected{context.failure(*std::move(done.error), never_began ? std::nullopt : std::optional(i))};
@@ -82,7 +82,7 @@ Result<void, RunFailure> try_in_transaction(RunContext& context, TransactionScop
   if (own && context.run.lock) return commit_with_position(context, context.run.statements.empty() ? begin : "");
   const std::string sql =
       fmt::format("{}{};\n{}{};\n{}{}", context.run.statements.empty() ? begin : "", context.as_ourselves_sql(),
-                  context.hold_again_sql(), context.done_sql(), own ? "COMMIT;\n" : "", context.session.reset_sql());
+                  context.keep_lock_sql(), context.done_sql(), own ? "COMMIT;\n" : "", context.session.reset_sql());
   if (!own) {
     Exchange told = exchange(context.state, {.sql = sql});
     if (!told.error) return {};

@@ -242,7 +242,7 @@ class BatchRun {
 
   template <class Tell>
   Result<std::int64_t, RunFailure> try_once(const sql::Narrowed& narrowed, const Tell& tell) {
-    std::string begin = "BEGIN;\n" + context_.hold_place_sql(index_);
+    std::string begin = "BEGIN;\n" + context_.keep_place_sql(index_);
     std::int64_t before = 0;
     const bool moves = batch_.repeat && batch_.kind == sql::BatchKind::insert;
     if (moves) {
@@ -283,7 +283,7 @@ class BatchRun {
     context_.speak_utf8();
     Exchange committed =
         exchange(context_.state, {.sql = fmt::format("{}{};\n{}{};\nCOMMIT", begin, context_.as_ourselves_sql(),
-                                                     context_.hold_again_sql(), journal_sql)});
+                                                     context_.keep_lock_sql(), journal_sql)});
     if (!committed.error) return {};
     const bool before_commit = context_.session.transaction_status() == TransactionStatus::failed_block;
     RunFailure failure = context_.failure(*std::move(committed.error), index_);

@@ -128,7 +128,7 @@ bool RunContext::try_again(RunFailure& failure) {
   return false;
 }
 
-std::string RunContext::hold_place_sql(std::size_t index) {
+std::string RunContext::keep_place_sql(std::size_t index) {
   const std::string& tag = run.statements[index].facts.tag;
   if (place_held_ || tag.starts_with("SET") || tag.starts_with("LOCK")) return {};
   std::string sql = db::hold_place_sql(state);
@@ -136,7 +136,7 @@ std::string RunContext::hold_place_sql(std::size_t index) {
   return sql;
 }
 
-std::string RunContext::hold_again_sql() {
+std::string RunContext::keep_lock_sql() {
   return std::exchange(place_held_, false) ? db::hold_again_sql(state) : std::string();
 }
 

@@ -51,8 +51,8 @@ class RunContext {
   // SQL that goes before statement `index`, and before COMMIT: the migration lock is kept whatever the revision's
   // functions let go of. Empty where it is not the session's. SET and LOCK may have to come before any query, and call
   // no functions.
-  std::string hold_place_sql(std::size_t index);
-  std::string hold_again_sql();
+  std::string keep_place_sql(std::size_t index);
+  std::string keep_lock_sql();
   // In the open transaction. False: another session has the lock.
   Result<bool, ServerError> try_to_hold_place();
   // Best effort: ends the transaction alone. What the revision set for the session stays.

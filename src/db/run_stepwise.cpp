@@ -174,7 +174,7 @@ class StepwiseRun {
 
   // Leaves a transaction that failed as it is.
   Result<void, RunFailure> try_in_block(std::size_t index) {
-    Exchange done = run_or_assert(context_, index, "BEGIN;\n" + context_.hold_place_sql(index));
+    Exchange done = run_or_assert(context_, index, "BEGIN;\n" + context_.keep_place_sql(index));
     if (done.error) return Unexpected{context_.failure(*std::move(done.error), index)};
     // Told before the end of the transaction, as in a revision of one: whoever looks still sees its locks.
     context_.observer.statement_done(run_, index, done.executed);
@@ -191,7 +191,7 @@ class StepwiseRun {
 
   // Ends the open transaction.
   [[nodiscard]] std::string step_done_sql(std::size_t index) {
-    return fmt::format("{};\n{}{};\nCOMMIT", context_.as_ourselves_sql(), context_.hold_again_sql(),
+    return fmt::format("{};\n{}{};\nCOMMIT", context_.as_ourselves_sql(), context_.keep_lock_sql(),
                        context_.journal.step_done_sql(run_.entry.id, static_cast<int>(index) + 1));
   }
 

@@ -2,8 +2,11 @@
 
 #include <cerrno>
 #include <optional>
+#include <string_view>
+#include <utility>
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -39,19 +42,51 @@ std::string file_name(const std::string& database, Timestamp now) {
   return fmt::format("{}-{}", name.empty() ? "database" : name, format_time(now, "%Y%m%dT%H%M%SZ"));
 }
 
+constexpr std::string_view unfinished_ending = ".dump.unfinished";
+
+// Locked for as long as the process lives.
+class OpenFile {
+ public:
+  explicit OpenFile(int descriptor) : descriptor_(descriptor) {}
+  OpenFile(OpenFile&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
+  OpenFile& operator=(OpenFile&&) = delete;
+  ~OpenFile() {
+    if (descriptor_ >= 0) ::close(descriptor_);
+  }
+  [[nodiscard]] bool lock() const { return ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0; }
+
+ private:
+  int descriptor_;
+};
+
+// What a run that was killed could not finish: nobody holds it. Best effort.
+void remove_abandoned(const fs::path& folder) {
+  std::error_code failed;
+  for (const auto& entry : fs::directory_iterator(folder, failed)) {
+    if (!entry.path().native().ends_with(unfinished_ending)) continue;
+    const int descriptor = ::open(entry.path().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (descriptor < 0) continue;
+    const OpenFile file(descriptor);
+    if (file.lock()) fs::remove(entry.path(), failed);
+  }
+}
+
 struct Place {
   fs::path file, unfinished;
+  OpenFile open;  // `unfinished`
 };
 
 // One that nobody has: two backups may fall into one second. None: nothing can be made there, and errno says why.
 std::optional<Place> claim_place(const fs::path& folder, const std::string& name) {
   for (int number = 1;; ++number) {
     const std::string file = number == 1 ? name + ".dump" : fmt::format("{}-{}.dump", name, number);
-    Place place{folder / file, folder / (file + ".unfinished")};
-    if (fs::exists(place.file)) continue;
-    const int descriptor = ::open(place.unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+    if (fs::exists(folder / file)) continue;
+    const fs::path unfinished = folder / (file + ".unfinished");
+    const int descriptor = ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
     if (descriptor >= 0) {
-      ::close(descriptor);
+      Place place{folder / file, unfinished, OpenFile(descriptor)};
+      // Where a file system knows no locks, nobody takes a file for abandoned either.
+      [[maybe_unused]] const bool locked = place.open.lock();
       return place;
     }
     if (errno != EEXIST) return std::nullopt;
@@ -84,6 +119,7 @@ Result<Backup> make_backup(const Context& context, Connection& connection) {
                               "set `[safety] backup_directory` to a folder that can be written to"));
   }
   ::chmod(folder.c_str(), S_IRWXU);
+  remove_abandoned(folder);
 
   const auto place = claim_place(folder, file_name(info.database, context.now()));
   if (!place) {

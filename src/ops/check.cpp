@@ -8,6 +8,7 @@
 #include <migrate/ops/revision_line.hpp>
 #include <migrate/revision/file_name.hpp>
 
+#include "ops/lint/judge_settings.hpp"
 #include "ops/look.hpp"
 #include "ops/prepared_step.hpp"
 #include "ops/revision_files.hpp"
@@ -66,12 +67,16 @@ std::vector<Folder> folders_of(const config::Settings& settings, const History& 
   return folders;
 }
 
+// Imported files keep the names that they had: the baseline is behind them.
 Result<void> check_names(const config::Settings& settings, const History& history, Diagnostics& findings) {
+  const auto& graph = history.graph();
+  MIGRATE_TRY_ASSIGN(const auto imported, before_baseline(settings, graph));
   MIGRATE_TRY_ASSIGN(const auto name_template, revision::FileNameTemplate::parse(settings.file_template.value));
   for (const auto& folder : folders_of(settings, history)) {
     for (std::size_t i = 0; i < folder.names.size(); ++i) {
       if (name_template.matches(folder.names[i])) continue;
       const auto& file = *folder.files[i];
+      if (const auto node = graph.find(file.header.id.value); node && imported[node->value]) continue;
       auto finding = warning("file-name", fmt::format("`{}` is not named as the template `{}` would name it", file.path,
                                                       name_template.text()))
                          .in_file(file.path)

@@ -129,6 +129,23 @@ std::optional<Failure> refusal(const Context& context, const db::DatabaseInfo& d
   return project ? std::optional(wrong_project(context, "the backup", *project)) : std::nullopt;
 }
 
+// No reason to refuse: a backup may be the way out.
+bool is_broken_journal(const Failure& failure) {
+  const std::string& id = failure.diagnostics.front().id;
+  return id == "journal-damaged" || id == "journal-newer-format" || id == "journal-no-permission" || id == "no-schema";
+}
+
+// One run at a time; the lock goes on to psql, whose transaction is the restore.
+Result<void> wait_for_turn(const Context& context, Connection& connection) {
+  MIGRATE_TRY_ASSIGN(const auto lock,
+                     db::MigrationLock::acquire(
+                         connection.session, connection.journal.schema(), context.settings.migration_lock_timeout.value,
+                         [&](const auto& holder, auto waited) { context.observer.waiting_for_lock(holder, waited); }));
+  if (!lock.is_of_transaction()) return {};
+  return fail(session_needed(context, connection.session.info(),
+                             error("session-needed", "a restore needs a session of its own")));
+}
+
 }  // namespace
 
 Result<RestoreOutcome> restore(const Context& context, const fs::path& file, const RunOptions& options) {
@@ -146,22 +163,11 @@ Result<RestoreOutcome> restore(const Context& context, const fs::path& file, con
   MIGRATE_TRY_ASSIGN(const ProgramEnd listed, run_program({.words = {pg_restore, "--list", file.string()}}));
   if (!listed.ok()) return fail(not_a_backup(file, listed.complaint));
   MIGRATE_TRY(guard_writable(info));
-  // A journal that can't be read is no reason: a backup may be the way out.
-  if (const auto content = connection.journal.read(connection.session)) {
-    MIGRATE_TRY(guard_project(context, info.database, *content));
+  if (const auto journal = wait_for_journal(context, connection); !journal && !is_broken_journal(journal.error())) {
+    return fail(journal.error());
   }
   MIGRATE_TRY(confirm_destruction(context, info.database, options));
-  {
-    MIGRATE_TRY_ASSIGN(const auto lock, db::MigrationLock::acquire(connection.session, connection.journal.schema(),
-                                                                   context.settings.migration_lock_timeout.value,
-                                                                   [&](const auto& holder, auto waited) {
-                                                                     context.observer.waiting_for_lock(holder, waited);
-                                                                   }));
-    if (lock.is_of_transaction()) {
-      return fail(session_needed(context, info, error("session-needed", "a restore needs a session of its own")));
-    }
-  }
-  // From here on the lock is that of psql's own transaction.
+  MIGRATE_TRY(wait_for_turn(context, connection));
   const std::string application = fmt::format("{}{}", restore_application, info.backend_pid);
 
   context.observer.progress(fmt::format("restoring {} from {}", info.database, file.string()));

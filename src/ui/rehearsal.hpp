@@ -11,7 +11,7 @@ namespace migrate::ui {
 std::string describe_copy(const ops::RehearsalOutcome& outcome);
 // What no report of a copy may leave unsaid.
 inline constexpr const char* copy_caution =
-    "The copy has no rows: times and scans are those of empty tables. Rows and sizes are the database's own.";
+    "The copy has no rows: times and scans are those of empty tables.\nRows and sizes are the database's own.";
 
 // "rewrite, scan"
 std::string work_of(const ops::MeasuredLock& lock);
