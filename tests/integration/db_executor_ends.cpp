@@ -34,10 +34,7 @@ TEST_CASE("an interrupt in a statement rolls the revision back and ends with 130
 TEST_CASE("a server process that is ended in the middle rolls back, and the error names it") {
   Ground ground;
   const int pid = ground.session.info().backend_pid;
-  std::jthread other([&] {
-    std::this_thread::sleep_for(200ms);
-    ground.database.execute(fmt::format("SELECT pg_terminate_backend({}, 5000)", pid));
-  });
+  auto other = ground.end_process_later();
   const auto revision = make_run("a1", "CREATE TABLE a ();\nSELECT pg_sleep(30);\n");
   const auto failure = ground.failure_of(revision);
   other.join();
@@ -54,20 +51,15 @@ TEST_CASE("a server process that is ended in the middle rolls back, and the erro
 
 TEST_CASE("a link that broke before a revision began is no statement's fault; one that broke in its first is") {
   Ground ground;
-  const int pid = ground.session.info().backend_pid;
-  const std::string end = fmt::format("SELECT pg_terminate_backend({}, 5000)", pid);
   SECTION("before") {
-    ground.database.execute(end);
+    ground.end_process_later().join();
     const auto revision = make_run("a1", "CREATE TABLE a ();\n");
     const auto failure = ground.failure_of(revision);
     CHECK(failure.stage == db::RunStage::begin);
     CHECK(told(failure, revision, ground.session).find("exit 3\n") != std::string::npos);
   }
   SECTION("in its first statement") {
-    std::jthread other([&] {
-      std::this_thread::sleep_for(200ms);
-      ground.database.execute(end);
-    });
+    auto other = ground.end_process_later();
     const auto revision = make_run("a1", "SELECT pg_sleep(30);\n");
     const auto failure = ground.failure_of(revision);
     other.join();

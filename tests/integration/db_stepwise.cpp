@@ -244,11 +244,7 @@ TEST_CASE("a role that was taken, given back and dropped does not stand in the w
 
 TEST_CASE("a link that is lost leaves the journal where the last statement was") {
   Ground ground;
-  const int pid = ground.session.info().backend_pid;
-  std::jthread other([&] {
-    std::this_thread::sleep_for(300ms);
-    ground.database.execute(fmt::format("SELECT pg_terminate_backend({}, 5000)", pid));
-  });
+  auto other = ground.end_process_later();
   const auto revision = make_run("a1", "VACUUM account;\nSELECT pg_sleep(30);\nCREATE TABLE t ();\n");
   const auto failure = ground.failure_of(revision);
   other.join();

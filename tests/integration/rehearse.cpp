@@ -235,6 +235,18 @@ TEST_CASE("what belongs to the whole server is tried in a server of its own, and
   ground.database.execute(fmt::format("DROP OWNED BY {0}; DROP ROLE {0}", role));
 }
 
+TEST_CASE("beside the original, what cannot be read before it runs is warned of") {
+  Ground ground;
+  ground.folder.write("migrations/2.sql", second_revision("DO $$ BEGIN EXECUTE 'SELECT 1'; END $$;", "SELECT 1;"));
+  const auto beside = ground.run({"rehearse", "--copy", "server"});
+  if (lacks_programs(beside)) return;
+  INFO(beside.output);
+  CHECK(beside.exit_code == 0);
+  CHECK(holds(beside, "warning[server-wide-unseen]: the copy is beside the original, and a statement may reach out"));
+  CHECK(holds(beside, "migrations/2.sql:8:1"));
+  CHECK_FALSE(holds(ground.run({"rehearse", "--copy", "embedded"}), "server-wide-unseen"));
+}
+
 TEST_CASE("a downgrade that would drop another database does so nowhere") {
   Ground ground;
   TestDatabase other;

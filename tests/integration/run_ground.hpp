@@ -3,6 +3,12 @@
 
 #include "integration/db_support.hpp"
 
+#include <chrono>
+#include <string>
+#include <thread>
+
+#include <fmt/format.h>
+
 namespace migrate::test {
 
 struct RunGround {
@@ -26,6 +32,14 @@ struct RunGround {
     if (!report) FAIL(told(report.error(), revision, session));
   }
   std::string value(const std::string& sql) { return database.value(sql); }
+  // Ends the session's process while a statement runs; the result is to be joined before `database` is asked again.
+  std::jthread end_process_later() {
+    const int pid = session.info().backend_pid;
+    return std::jthread([this, pid] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(300));
+      database.execute(fmt::format("SELECT pg_terminate_backend({}, 5000)", pid));
+    });
+  }
 
   TestDatabase database;
   db::Session session;
