@@ -43,7 +43,8 @@ std::string describe(const sql::Treatment& treatment, const db::RevisionRun& run
 
 PlannedStep describe(db::Session& session, const Standing& standing, const PreparedStep& step,
                      const db::RevisionRun& run, Foretelling& foretelling) {
-  PlannedStep planned{.step = step.summary, .statements = {}, .steps_done = step.steps_done};
+  PlannedStep planned{.step = step.summary, .statements = {}, .steps_done = step.steps_done, .batches = {}};
+  if (step.resumed) planned.batches = standing.row(step.node)->batches;
   const auto* file = standing.history.file(step.node);
   planned.reversible = file == nullptr || !file->irreversible;
   auto locks = foretelling.go_through(run);

@@ -8,6 +8,7 @@
 #include "ui/answer.hpp"
 #include "ui/pad.hpp"
 #include "ui/printable.hpp"
+#include "ui/revision_text.hpp"
 
 namespace migrate::ui {
 namespace {
@@ -72,6 +73,7 @@ Json planned_json(const ops::PlannedStep& planned) {
   Json result = to_json(planned.step);
   result["reversible"] = planned.reversible;
   result["steps_done"] = planned.steps_done;
+  result["batches"] = batches_json(planned.batches);
   Json statements = Json::array();
   for (const auto& statement : planned.statements) {
     statements.push_back({{"summary", statement.summary},
@@ -92,7 +94,13 @@ std::string render(const ops::PlannedStep& planned, const Style& style) {
   if (!step.revision.path.empty()) text += "  " + style.paint(Role::dim, printable(step.revision.path));
   text += "\n";
   if (!step.transactional) text += "    statement by statement, not in one transaction\n";
-  if (planned.steps_done > 0) text += fmt::format("    goes on after statement {}\n", planned.steps_done);
+  if (const auto& batches = planned.batches) {
+    text += fmt::format("    goes on in statement {}, after {} ({})\n", planned.steps_done + 1,
+                        batches->batches == 1 ? "1 batch" : fmt::format("{} batches", batches->batches),
+                        plural(static_cast<std::size_t>(batches->rows), "row"));
+  } else if (planned.steps_done > 0) {
+    text += fmt::format("    goes on after statement {}\n", planned.steps_done);
+  }
   constexpr std::size_t margin = std::string_view("     1  ").size();
   std::size_t width = 0;
   for (const auto& statement : planned.statements) {

@@ -41,7 +41,8 @@ struct PlannedStatement {
 struct PlannedStep {
   StepSummary step;
   std::vector<PlannedStatement> statements;
-  int steps_done = 0;  ///< of a revision that was left behind half-done
+  int steps_done = 0;                      ///< of a revision that was left behind half-done
+  std::optional<db::BatchesDone> batches;  ///< of the statement behind them, where it runs in batches
   bool reversible = true;
 };
 
