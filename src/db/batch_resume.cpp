@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace migrate::db {
 namespace {
@@ -22,12 +23,31 @@ Result<void, RunFailure> check_place(const RunContext& context, const BatchRecor
   }
   const auto index = static_cast<std::size_t>(context.run.steps_done);
   const auto& statements = context.run.statements;
-  if (index < statements.size() && statements[index].treatment.batch) return {};
-  return Unexpected{batch_changed(
-      context, record, fmt::format("statement {} was cut off in its batches, and does not run in batches now", next))};
+  if (index >= statements.size() || !statements[index].treatment.batch) {
+    return Unexpected{
+        batch_changed(context, record,
+                      fmt::format("statement {} was cut off in its batches, and does not run in batches now", next))};
+  }
+  const std::string now = shape_of(*statements[index].treatment.batch);
+  if (record.shape.empty() || record.shape == now) return {};
+  return Unexpected{batch_changed(context, record,
+                                  fmt::format("the statement was {} when it began, and is {} now", record.shape, now))};
 }
 
 }  // namespace
+
+std::string shape_of(const sql::Batch& batch) {
+  switch (batch.kind) {
+    case sql::BatchKind::update: {
+      std::vector<std::string> columns = batch.assigned;
+      std::sort(columns.begin(), columns.end());
+      return fmt::format("UPDATE SET {}", fmt::join(columns, ", "));
+    }
+    case sql::BatchKind::remove: return "DELETE";
+    case sql::BatchKind::insert: return "INSERT INTO " + to_text(batch.target);
+  }
+  return {};
+}
 
 RunFailure batch_changed(const RunContext& context, const BatchRecord& record, std::string message) {
   const RevisionRun& run = context.run;

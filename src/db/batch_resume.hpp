@@ -9,6 +9,9 @@ namespace migrate::db {
 // records where the revision needs one. Errors: `batch-key-changed`, the file no longer has the statement there.
 Result<std::optional<BatchRecord>, RunFailure> take_up_batches(RunContext& context);
 
+// "UPDATE SET plan": another one must not go on in its place.
+std::string shape_of(const sql::Batch& batch);
+
 // The statement is not the one that was cut off.
 RunFailure batch_changed(const RunContext& context, const BatchRecord& record, std::string message);
 

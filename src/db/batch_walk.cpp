@@ -5,15 +5,19 @@
 
 #include "db/array_text.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 namespace migrate::db {
 namespace {
 
-// An index in the usual order of its types: it serves comparisons of whole keys. Checked on 14 to 18.
-constexpr std::string_view key_query = R"(SELECT a.attname, pg_catalog.format_type(a.atttypid, -1), n
-FROM (SELECT i.indrelid, i.indkey::pg_catalog.int2[] AS columns, i.indnkeyatts
+// An index in the usual order of its types: it serves comparisons of whole keys. A domain has no operators of its own,
+// and conditions that old values may break. Checked on 14 to 18.
+constexpr std::string_view key_query = R"(SELECT a.attname, pg_catalog.format_type(t.base, -1), n,
+  CASE WHEN t.base <> a.atttypid THEN '::' || pg_catalog.format_type(t.base, -1) ELSE '' END, o.gt, o.ge, o.le, o.eq
+FROM (SELECT i.indrelid, i.indkey::pg_catalog.int2[] AS columns, i.indclass::pg_catalog.oid[] AS classes, i.indnkeyatts
       FROM pg_catalog.pg_index i
       JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
       JOIN pg_catalog.pg_am m ON m.oid = c.relam AND m.amname = 'btree'
@@ -27,6 +31,22 @@ FROM (SELECT i.indrelid, i.indkey::pg_catalog.int2[] AS columns, i.indnkeyatts
       ORDER BY i.indisprimary DESC, i.indnkeyatts, c.relname LIMIT 1) i
 JOIN LATERAL pg_catalog.generate_series(1, i.indnkeyatts::pg_catalog.int4) n ON true
 JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = i.columns[n - 1]
+JOIN LATERAL (
+  WITH RECURSIVE over(id, kind, below) AS (
+    SELECT t.oid, t.typtype, t.typbasetype FROM pg_catalog.pg_type t WHERE t.oid = a.atttypid
+    UNION ALL SELECT t.oid, t.typtype, t.typbasetype FROM over JOIN pg_catalog.pg_type t ON t.oid = over.below
+    WHERE over.kind = 'd')
+  SELECT over.id AS base FROM over WHERE over.kind <> 'd') t ON true
+JOIN LATERAL (
+  SELECT pg_catalog.max(p.name) FILTER (WHERE p.strategy = 5) AS gt, pg_catalog.max(p.name) FILTER (WHERE p.strategy = 4) AS ge,
+         pg_catalog.max(p.name) FILTER (WHERE p.strategy = 2) AS le, pg_catalog.max(p.name) FILTER (WHERE p.strategy = 3) AS eq
+  FROM (SELECT s.amopstrategy AS strategy, pg_catalog.format('OPERATOR(%I.%s)', ns.nspname, x.oprname) AS name
+        FROM pg_catalog.pg_opclass c
+        JOIN pg_catalog.pg_amop s ON s.amopfamily = c.opcfamily AND s.amoplefttype = c.opcintype
+          AND s.amoprighttype = c.opcintype AND s.amoppurpose = 's'
+        JOIN pg_catalog.pg_operator x ON x.oid = s.amopopr
+        JOIN pg_catalog.pg_namespace ns ON ns.oid = x.oprnamespace
+        WHERE c.oid = i.classes[n - 1]) p) o ON true
 ORDER BY n)";
 
 constexpr std::string_view table_query = R"(SELECT pg_catalog.format('%I.%I', n.nspname, c.relname)
@@ -102,6 +122,10 @@ SELECT CASE WHEN pg_catalog.current_setting('track_counts')::pg_catalog.bool
 constexpr std::string_view aggregates_query = R"(SELECT DISTINCT p.proname FROM pg_catalog.pg_proc p
 WHERE p.prokind IN ('a', 'w') AND p.proname = ANY ({}) ORDER BY 1)";
 
+std::string operand(std::string column, const KeyColumn& of) {
+  return of.domain ? fmt::format("{}::{}", column, of.type) : std::move(column);
+}
+
 std::string name_sql(const sql::QualifiedName& table) {
   const std::string name = quote_identifier(table.name);
   return table.schema.empty() ? name : quote_identifier(table.schema) + "." + name;
@@ -119,8 +143,14 @@ Result<std::optional<BatchKey>, ServerError> find_key(Session& session, const sq
   if (rows->empty()) return std::optional<BatchKey>();
   BatchKey key;
   for (const Row& row : *rows) {
-    key.columns.push_back(row[0].value_or(""));
-    key.types.push_back(row[1].value_or(""));
+    const auto text = [&row](std::size_t column) { return row[column].value_or(std::string()); };
+    key.columns.push_back({.name = text(0),
+                           .type = text(1),
+                           .domain = !text(3).empty(),
+                           .greater = text(4),
+                           .at_least = text(5),
+                           .at_most = text(6),
+                           .equal = text(7)});
   }
   return std::optional(std::move(key));
 }
@@ -173,24 +203,41 @@ std::string deleted_sql(const sql::Batch& batch) {
   return fmt::format(fmt::runtime(deleted_query), quote_literal(table_sql(batch)));
 }
 
+std::vector<std::string> BatchKey::names() const {
+  std::vector<std::string> result;
+  for (const auto& column : columns) result.push_back(column.name);
+  return result;
+}
+
 BatchWalk::BatchWalk(const sql::Batch& batch, BatchKey key)
     : table_((batch.only ? "ONLY " : "") + table_sql(batch)), reference_(batch.reference), key_(std::move(key)) {}
 
-std::string BatchWalk::columns(const std::string& reference) const {
-  std::vector<std::string> names;
-  for (const auto& column : key_.columns) names.push_back(reference + "." + quote_identifier(column));
-  return fmt::format("{}", fmt::join(names, ", "));
-}
-
-std::string BatchWalk::values(const KeyValues& key) const {
-  std::vector<std::string> literals;
-  for (std::size_t i = 0; i < key.size(); ++i) literals.push_back(quote_literal(key[i]) + "::" + key_.types[i]);
-  return fmt::format("{}", fmt::join(literals, ", "));
+// Rows are compared by an operator that is the same for all columns; then the index finds them. With several, the
+// first column's bound does.
+std::string BatchWalk::compare(const std::string& reference, std::string KeyColumn::*last,
+                               std::string KeyColumn::*others, const KeyValues& key) const {
+  const auto& columns = key_.columns;
+  std::vector<std::string> names, values;
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    names.push_back(operand(reference + "." + quote_identifier(columns[i].name), columns[i]));
+    values.push_back(quote_literal(key[i]) + "::" + columns[i].type);
+  }
+  const std::string& first = columns.front().*last;
+  if (std::all_of(columns.begin(), columns.end(), [&](const KeyColumn& one) { return one.*last == first; })) {
+    return fmt::format("({}) {} ({})", fmt::join(names, ", "), first, fmt::join(values, ", "));
+  }
+  std::string condition = fmt::format("{} {} {}", names.back(), columns.back().*last, values.back());
+  for (std::size_t i = columns.size() - 1; i-- > 0;) {
+    condition = fmt::format("({0} {1} {2} AND (NOT {0} {3} {2} OR {4}))", names[i], columns[i].*others, values[i],
+                            columns[i].equal, condition);
+  }
+  return condition;
 }
 
 std::string BatchWalk::between(const std::string& reference, const KeyValues& after, const KeyValues& last) const {
-  const std::string upper = fmt::format("({}) <= ({})", columns(reference), values(last));
-  return after.empty() ? upper : fmt::format("({}) > ({}) AND {}", columns(reference), values(after), upper);
+  const std::string upper = compare(reference, &KeyColumn::at_most, &KeyColumn::at_most, last);
+  if (after.empty()) return upper;
+  return compare(reference, &KeyColumn::greater, &KeyColumn::at_least, after) + " AND " + upper;
 }
 
 std::string BatchWalk::condition(const KeyValues& after, const KeyValues& last) const {
@@ -200,8 +247,8 @@ std::string BatchWalk::condition(const KeyValues& after, const KeyValues& last) 
 std::string BatchWalk::end_sql() const {
   std::vector<std::string> keys, backwards;
   for (const auto& column : key_.columns) {
-    keys.push_back(fmt::format("w.{}", quote_identifier(column)));
-    backwards.push_back(fmt::format("w.{} DESC", quote_identifier(column)));
+    keys.push_back(fmt::format("w.{}", quote_identifier(column.name)));
+    backwards.push_back(keys.back() + " DESC");
   }
   return fmt::format("SELECT {} FROM {} AS w ORDER BY {} LIMIT 1", fmt::join(keys, ", "), table_,
                      fmt::join(backwards, ", "));
@@ -209,17 +256,20 @@ std::string BatchWalk::end_sql() const {
 
 std::string BatchWalk::next_sql(const KeyValues& after, const KeyValues& end, std::size_t rows) const {
   // As the types write their values: a cast to text may be a function of the user's.
-  std::vector<std::string> inner, outer, read_again;
+  std::vector<std::string> order, inner, outer, same;
   for (std::size_t i = 0; i < key_.columns.size(); ++i) {
-    inner.push_back(fmt::format("w.{} AS k{}", quote_identifier(key_.columns[i]), i));
+    const KeyColumn& column = key_.columns[i];
+    order.push_back("w." + quote_identifier(column.name));
+    inner.push_back(fmt::format("{} AS k{}", order.back(), i));
     outer.push_back(fmt::format("b.k{}", i));
-    read_again.push_back(fmt::format("pg_catalog.format('%s', b.k{})::{}", i, key_.types[i]));
+    same.push_back(fmt::format("{} {} pg_catalog.format('%s', {})::{}", operand(outer.back(), column), column.equal,
+                               outer.back(), column.type));
   }
   return fmt::format(
-      "SELECT {0}, ({0}) = ({6}), b.n FROM (SELECT {1}, pg_catalog.row_number() OVER (ORDER BY {2}) AS n FROM {3} AS w "
+      "SELECT {0}, {6}, b.n FROM (SELECT {1}, pg_catalog.row_number() OVER (ORDER BY {2}) AS n FROM {3} AS w "
       "WHERE {4} ORDER BY {2} LIMIT {5}) b ORDER BY b.n DESC LIMIT 1",
-      fmt::join(outer, ", "), fmt::join(inner, ", "), columns("w"), table_, between("w", after, end), rows,
-      fmt::join(read_again, ", "));
+      fmt::join(outer, ", "), fmt::join(inner, ", "), fmt::join(order, ", "), table_, between("w", after, end), rows,
+      fmt::join(same, " AND "));
 }
 
 std::optional<Stretch> BatchWalk::read_next(const std::vector<Row>& answer) {
@@ -235,6 +285,16 @@ std::optional<Stretch> BatchWalk::read_next(const std::vector<Row>& answer) {
 std::string BatchWalk::rest_sql(const KeyValues& after, const KeyValues& end) const {
   const std::string where = after.empty() ? "" : " WHERE " + between("w", after, end);
   return fmt::format("EXPLAIN (FORMAT JSON) SELECT FROM {} AS w{}", table_, where);
+}
+
+// The server's own guess.
+std::optional<std::int64_t> BatchWalk::read_rest(const std::vector<Row>& plan) {
+  constexpr std::string_view key = "\"Plan Rows\": ";
+  if (plan.empty() || !plan.front()[0]) return std::nullopt;
+  const std::string& text = *plan.front()[0];
+  const auto at = text.find(key);
+  if (at == std::string::npos) return std::nullopt;
+  return to_number<std::int64_t>(text.substr(at + key.size()));
 }
 
 }  // namespace migrate::db

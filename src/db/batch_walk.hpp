@@ -11,8 +11,17 @@
 
 namespace migrate::db {
 
+struct KeyColumn {
+  std::string name;
+  std::string type;  // where it is a domain, what that is over
+  bool domain = false;
+  // Of the index's operator class, with schema: by their names alone others might be found.
+  std::string greater, at_least, at_most, equal;
+};
+
 struct BatchKey {
-  std::vector<std::string> columns, types;
+  std::vector<KeyColumn> columns;
+  [[nodiscard]] std::vector<std::string> names() const;
 };
 
 using KeyValues = std::vector<std::string>;
@@ -55,10 +64,11 @@ class BatchWalk {
   [[nodiscard]] std::string condition(const KeyValues& after, const KeyValues& last) const;
   // Whose plan tells how many rows are left.
   [[nodiscard]] std::string rest_sql(const KeyValues& after, const KeyValues& end) const;
+  static std::optional<std::int64_t> read_rest(const std::vector<Row>& plan);
 
  private:
-  [[nodiscard]] std::string columns(const std::string& reference) const;
-  [[nodiscard]] std::string values(const KeyValues& key) const;
+  [[nodiscard]] std::string compare(const std::string& reference, std::string KeyColumn::*last,
+                                    std::string KeyColumn::*others, const KeyValues& key) const;
   [[nodiscard]] std::string between(const std::string& reference, const KeyValues& after, const KeyValues& last) const;
 
   std::string table_;  // as FROM takes it
@@ -66,7 +76,8 @@ class BatchWalk {
   BatchKey key_;
 };
 
-// Columns, types and places of the key of a table, whose name is a literal.
+// Of the key of a table, whose name is a literal: columns, types, places, casts (empty: none is needed), and the
+// operators >, >=, <= and =.
 std::string key_sql(const std::string& table_literal);
 
 // Asks for the first obstacle: id, message, hint.

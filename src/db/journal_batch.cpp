@@ -18,7 +18,7 @@ constexpr std::string_view read_query = R"(SELECT j.batch ->> 'direction', j.bat
   ARRAY(SELECT pg_catalog.jsonb_array_elements_text(j.batch -> 'key'))::pg_catalog.text,
   ARRAY(SELECT pg_catalog.jsonb_array_elements_text(j.batch -> 'after'))::pg_catalog.text,
   ARRAY(SELECT pg_catalog.jsonb_array_elements_text(j.batch -> 'end'))::pg_catalog.text,
-  j.batch ->> 'batches', j.batch ->> 'rows', j.batch ->> 'seen', j.batch ->> 'table'
+  j.batch ->> 'batches', j.batch ->> 'rows', j.batch ->> 'seen', j.batch ->> 'table', j.batch ->> 'shape'
 FROM (SELECT pg_catalog.to_jsonb(r) -> 'batch' AS batch FROM {} r WHERE revision = $1) j
 WHERE pg_catalog.jsonb_typeof(j.batch) = 'object')";
 
@@ -30,11 +30,13 @@ WHERE attrelid = pg_catalog.to_regclass($1) AND attname = 'batch' AND NOT attisd
 std::string Journal::batch_done_sql(const revision::RevisionId& id, Direction direction,
                                     const BatchRecord& record) const {
   return fmt::format(
-      "UPDATE {} SET batch = pg_catalog.jsonb_build_object('direction', '{}', 'statement', {}, 'table', {}, 'key', {}, "
+      "UPDATE {} SET batch = pg_catalog.jsonb_build_object('direction', '{}', 'statement', {}, 'table', {}, 'shape', "
+      "{}, "
+      "'key', {}, "
       "'after', {}, 'end', {}, 'batches', {}, 'rows', {}, 'seen', {}) WHERE revision = {}",
       JournalTables(schema_).revision, word(direction), record.statement, quote_literal(record.table),
-      array_expression(record.key), array_expression(record.after), array_expression(record.end), record.batches,
-      record.rows, record.seen, quote_literal(id.str()));
+      quote_literal(record.shape), array_expression(record.key), array_expression(record.after),
+      array_expression(record.end), record.batches, record.rows, record.seen, quote_literal(id.str()));
 }
 
 std::string Journal::last_batch_done_sql(const revision::RevisionId& id, int steps_done) const {
@@ -58,6 +60,7 @@ Result<std::optional<BatchRecord>, ServerError> Journal::read_batch(Session& ses
   record.rows = to_number<std::int64_t>(row[6]).value_or(0);
   record.seen = to_number<std::int64_t>(row[7]).value_or(0);
   record.table = row[8].value_or("");
+  record.shape = row[9].value_or("");
   return std::optional(std::move(record));
 }
 

@@ -25,19 +25,12 @@ constexpr milliseconds tick_interval{100};
 constexpr milliseconds progress_interval{1000};
 constexpr milliseconds lag_interval{1000};
 
+// A batch that waited for a row sees what became of it.
+constexpr std::string_view begin_batch = "BEGIN ISOLATION LEVEL READ COMMITTED;\n";
 // What is asked for a key goes back to the server later, perhaps with other settings.
 constexpr std::string_view plain_words =
-    "BEGIN;\nSET LOCAL datestyle TO ISO;\nSET LOCAL intervalstyle TO postgres;\nSET LOCAL extra_float_digits TO 1;\n";
-
-// The server's own guess at the rows of a plan.
-std::optional<std::int64_t> planned_rows(const std::vector<Row>& plan) {
-  constexpr std::string_view key = "\"Plan Rows\": ";
-  if (plan.empty() || !plan.front()[0]) return std::nullopt;
-  const std::string& text = *plan.front()[0];
-  const auto at = text.find(key);
-  if (at == std::string::npos) return std::nullopt;
-  return to_number<std::int64_t>(text.substr(at + key.size()));
-}
+    "BEGIN ISOLATION LEVEL READ COMMITTED;\nSET LOCAL datestyle TO ISO;\nSET LOCAL intervalstyle TO postgres;\nSET "
+    "LOCAL extra_float_digits TO 1;\n";
 
 class BatchRun {
  public:
@@ -82,11 +75,12 @@ class BatchRun {
 
   Result<void, RunFailure> begin() {
     record_ = before_.value_or(BatchRecord{.statement = number()});
+    record_.shape = shape_of(batch_);
     MIGRATE_TRY(find_table());
     if (batch_.repeat && record_.key.empty()) return {};
     if (batch_.repeat) return refuse_changed("walked along a key");
     MIGRATE_TRY(find_walk());
-    if (before_ && record_.key != walk_->key().columns) {
+    if (before_ && record_.key != walk_->key().names()) {
       return refuse_changed(record_.key.empty() ? "repeated as it stood"
                                                 : "walked along (" + join_with_and(record_.key) + ")");
     }
@@ -114,7 +108,7 @@ class BatchRun {
           "a unique index whose columns are NOT NULL would do as well; or bound the statement yourself with a "
           "LIMIT, and write `-- migrate:batch repeat`");
     }
-    for (const auto& column : (*key)->columns) {
+    for (const auto& column : (*key)->names()) {
       if (std::find(batch_.assigned.begin(), batch_.assigned.end(), column) == batch_.assigned.end()) continue;
       return refuse("batch-changes-key",
                     fmt::format("the statement changes `{}`, which is in the key of `{}`", column, table),
@@ -134,7 +128,7 @@ class BatchRun {
   }
 
   Result<void, RunFailure> find_end() {
-    record_.key = walk_->key().columns;
+    record_.key = walk_->key().names();
     MIGRATE_TRY_ASSIGN(const auto last, ask(walk_->end_sql()));
     if (last.empty()) return {};
     MIGRATE_TRY(refuse_null(last.front()));
@@ -151,7 +145,7 @@ class BatchRun {
 
   Result<void, RunFailure> estimate() {
     MIGRATE_TRY_ASSIGN(const auto plan, ask(walk_->rest_sql(record_.after, record_.end)));
-    if (const auto rest = planned_rows(plan)) about_ = record_.seen + *rest;
+    if (const auto rest = BatchWalk::read_rest(plan)) about_ = record_.seen + *rest;
     return {};
   }
 
@@ -166,7 +160,7 @@ class BatchRun {
       if (stretch && !stretch->exact) return refuse_inexact(*stretch);
     }
     if (!stretch) {
-      MIGRATE_TRY(commit("BEGIN;\n", context_.journal.last_batch_done_sql(run_.entry.id, number())));
+      MIGRATE_TRY(commit(begin_batch, context_.journal.last_batch_done_sql(run_.entry.id, number())));
       return false;
     }
     const auto narrowed = sql::narrow(text(), batch_, walk_->condition(record_.after, stretch->last));
@@ -242,7 +236,7 @@ class BatchRun {
 
   template <class Tell>
   Result<std::int64_t, RunFailure> try_once(const sql::Narrowed& narrowed, const Tell& tell) {
-    std::string begin = "BEGIN;\n" + context_.keep_place_sql(index_);
+    std::string begin = std::string(begin_batch) + context_.keep_place_sql(index_);
     std::int64_t before = 0;
     const bool moves = batch_.repeat && batch_.kind == sql::BatchKind::insert;
     if (moves) {

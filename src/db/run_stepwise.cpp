@@ -86,6 +86,7 @@ class StepwiseRun {
       Exchange again = exchange(context_.state, {.sql = text(i)});
       if (again.error) return Unexpected{failed(*std::move(again.error), i)};
     }
+    context_.speak_utf8();
     return {};
   }
 
@@ -117,7 +118,9 @@ class StepwiseRun {
   Result<bool, RunFailure> settle(std::size_t index) {
     const RunStatement& statement = run_.statements[index];
     const bool goes_on_here = unsettled_ && runs_alone(index);
-    if (!goes_on_here && !statement.facts.effect.conditional) {
+    // A correction may stand before the statement that failed, which is a later one then.
+    const bool may_be_invalid = statement.facts.effect.conditional || (run_.resumed && statement.facts.concurrently);
+    if (!goes_on_here && !may_be_invalid) {
       unsettled_ = false;
       return false;
     }
@@ -312,7 +315,7 @@ class StepwiseRun {
       return left;
     }
     RunFailure told = failed(std::move(failure));
-    told.found = std::move(found);
+    if (!found.empty()) told.found = std::move(found);
     return told;
   }
 
@@ -334,9 +337,19 @@ class StepwiseRun {
     return run_.resumed || (failure.batches && failure.batches->batches > 0);
   }
 
+  // What an earlier run began may lie there still, whatever this one did.
+  bool may_be_left(RunFailure& failure) {
+    if (!run_.resumed) return false;
+    if (context_.session.transaction_status() != TransactionStatus::idle) context_.end_transaction();
+    auto found = read_leftovers(context_.session);
+    if (!found) return true;
+    if (failure.found.empty()) failure.found = *std::move(found);
+    return !failure.found.empty();
+  }
+
   // Nothing is left of the statement itself.
   RunFailure failed(RunFailure failure) {
-    if (left_something(failure) || unsettled_ || failure.server_error.connection_lost) {
+    if (left_something(failure) || unsettled_ || failure.server_error.connection_lost || may_be_left(failure)) {
       failure.aftermath = Aftermath::left_behind;
       failure.steps_done = done_;
       context_.clean_up(context_.failed_sql(failure.server_error) + still_under_way_sql());

@@ -23,7 +23,8 @@ struct StepFinding {
 Result<StepFinding, ServerError> look_for_step(Session& session, const RunStatement& statement, std::string_view text,
                                                LastWord last_word);
 
-// IF NOT EXISTS would keep an invalid index without a word: it is built again.
+// For statements of which nobody knows that they were begun: IF NOT EXISTS would keep an invalid index without a word,
+// and one of a run before is in the way. It is built again.
 Result<StepFinding, ServerError> look_for_invalid_index(Session& session, const RunStatement& statement);
 
 // CALL and DO may commit, which they can only where there is no block around them.

@@ -77,11 +77,11 @@ Result<db::JournalContent> read_journal(const Context& context, Connection& conn
   return content;
 }
 
-Result<db::JournalContent> wait_for_journal(const Context& context, Connection& connection) {
+Result<db::JournalContent> wait_for_journal(const Context& context, Connection& connection, Ownership ownership) {
   const auto begun = std::chrono::steady_clock::now();
   bool told = false;
   for (;;) {
-    auto content = read_journal(context, connection);
+    auto content = read_journal(context, connection, ownership);
     if (content || content.error().diagnostics.front().id != "journal-locked") return content;
     const auto waited = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
     if (waited >= context.settings.migration_lock_timeout.value) return content;

@@ -34,9 +34,9 @@ std::optional<db::JournalContent> read_or_warn(const Context& context, Connectio
   return std::nullopt;
 }
 
-std::vector<HalfDone> half_done_of(const std::optional<db::JournalContent>& journal) {
+std::optional<std::vector<HalfDone>> half_done_of(const std::optional<db::JournalContent>& journal) {
+  if (!journal) return std::nullopt;
   std::vector<HalfDone> result;
-  if (!journal) return result;
   for (const auto& row : journal->rows) {
     if (row.state == db::RevisionState::applied) continue;
     result.push_back({.id = row.entry.id,
@@ -113,7 +113,7 @@ Result<std::optional<db::LockHolder>> wait_until_gone(const Context& context, Co
 
 std::string next_command(const BreakOutcome& outcome) {
   if (outcome.successor) return "migrate lock status";
-  if (!outcome.half_done.empty()) return "migrate resume";
+  if (outcome.half_done && !outcome.half_done->empty()) return "migrate resume";
   if (!outcome.pending) return "migrate status";
   return *outcome.pending > 0 ? "migrate upgrade" : "";
 }

@@ -86,7 +86,7 @@ Result<MarkOutcome> mark(const Context& context, const std::string& revision, co
                      db::MigrationLock::acquire(
                          connection.session, connection.journal.schema(), context.settings.migration_lock_timeout.value,
                          [&](const auto& holder, auto waited) { context.observer.waiting_for_lock(holder, waited); }));
-  MIGRATE_TRY_ASSIGN(auto journal, read_journal(context, connection));
+  MIGRATE_TRY_ASSIGN(auto journal, wait_for_journal(context, connection));
   MIGRATE_TRY_ASSIGN(const Standing standing, lay_over(files, std::move(journal)));
   MIGRATE_TRY_ASSIGN(const auto node, find_revision(standing, revision));
   MIGRATE_TRY_ASSIGN(const db::JournalRow* row, unfinished_row(standing, node));

@@ -11,9 +11,10 @@
 namespace migrate::ui {
 namespace {
 
-Json to_json(const std::vector<ops::HalfDone>& revisions) {
+Json to_json(const std::optional<std::vector<ops::HalfDone>>& revisions) {
+  if (!revisions) return {};
   Json result = Json::array();
-  for (const auto& one : revisions) {
+  for (const auto& one : *revisions) {
     result.push_back({{"revision", one.id.str()},
                       {"message", one.message},
                       {"state", one.state == db::RevisionState::applying ? "applying" : "reverting"},
@@ -32,9 +33,11 @@ std::string words_of(const ops::HalfDone& one) {
          batches_text(one.batches);
 }
 
-std::string words_of(const std::vector<ops::HalfDone>& revisions) {
+// Empty: nothing is, or nobody knows.
+std::string words_of(const std::optional<std::vector<ops::HalfDone>>& revisions) {
   std::string text;
-  for (const auto& one : revisions) text += (text.empty() ? "" : "\n") + words_of(one);
+  if (!revisions) return text;
+  for (const auto& one : *revisions) text += (text.empty() ? "" : "\n") + words_of(one);
   return text;
 }
 
@@ -49,15 +52,14 @@ std::string render(const ops::LockOutcome& outcome, const Style& style) {
       text += render_field("note", printable(caution), style);
     }
   }
-  if (!outcome.half_done.empty()) {
-    text += render_field(holder ? "under way" : "half done", words_of(outcome.half_done), style);
-  }
+  const std::string half_done = words_of(outcome.half_done);
+  if (!half_done.empty()) text += render_field(holder ? "under way" : "half done", half_done, style);
   if (holder) {
     text += render_field("next",
                          "wait for it; if its client is gone for good: migrate lock break\n"
                          "(the server keeps the lock of a dead client until its statement has ended)",
                          style);
-  } else if (!outcome.half_done.empty()) {
+  } else if (!half_done.empty()) {
     text += render_field("next", "migrate resume", style);
   }
   return text;
@@ -65,7 +67,9 @@ std::string render(const ops::LockOutcome& outcome, const Style& style) {
 
 std::string state_of(const ops::BreakOutcome& outcome) {
   if (outcome.successor) return "now held by " + db::describe(*outcome.successor);
-  if (!outcome.half_done.empty()) return "free; left behind: " + words_of(outcome.half_done.front());
+  if (outcome.half_done && !outcome.half_done->empty()) {
+    return "free; left behind: " + words_of(outcome.half_done->front());
+  }
   if (!outcome.pending) return "free";
   return *outcome.pending == 0
              ? "free; nothing is half-done, nothing pending"

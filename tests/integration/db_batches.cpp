@@ -186,7 +186,7 @@ exit 5
   CHECK(ground.touches() == "10 rows, each once");
   CHECK(
       ground.batch_of("a1") ==
-      R"({"end": ["46"], "key": ["id"], "rows": 10, "seen": 10, "after": ["20"], "table": "public.account", "batches": 2, "direction": "up", "statement": 2})");
+      R"({"end": ["46"], "key": ["id"], "rows": 10, "seen": 10, "after": ["20"], "shape": "UPDATE SET balance, plan", "table": "public.account", "batches": 2, "direction": "up", "statement": 2})");
 
   ground.database.execute("ALTER TABLE account DROP CONSTRAINT account_check");
   ground.must_run(resumed(revision, 1));

@@ -35,7 +35,7 @@ struct CutOffGround : BatchGround {
 
 TEST_CASE("a walk is refused where the file has another statement in its place") {
   CutOffGround ground;
-  const std::string other = "UPDATE other SET plan = 'free'";
+  const std::string other = "UPDATE other SET plan = 'free', balance = 0";
   CHECK(ground.refused(fmt::format("{}{};\n{}", create, other, set_plan)) ==
         "batch-key-changed: statement 2 was cut off in its batches, and does not run in batches now");
   CHECK(ground.refused(fmt::format("{}UPDATE account SET plan = 'free', balance = balance + 1", create)) ==
@@ -44,10 +44,40 @@ TEST_CASE("a walk is refused where the file has another statement in its place")
         "batch-key-changed: statement 2 was cut off in its batches, and does not run in batches now");
   CHECK(ground.refused(fmt::format("{}-- migrate:batch rows=5\n{}", create, other)) ==
         "batch-key-changed: the statement was run on `public.account` when it began, and is not now");
-  CHECK(ground.refused(fmt::format("{}-- migrate:batch repeat\nUPDATE account SET plan = 'free' WHERE id IN (SELECT id "
-                                   "FROM account WHERE plan IS NULL LIMIT 5)",
-                                   create)) ==
-        "batch-key-changed: the statement was walked along a key when it began, and is not now");
+  CHECK(ground.refused(fmt::format(
+            "{}-- migrate:batch repeat\nUPDATE account SET plan = 'free', balance = 0 WHERE id IN "
+            "(SELECT id FROM account WHERE plan IS NULL LIMIT 5)",
+            create)) == "batch-key-changed: the statement was walked along a key when it began, and is not now");
+}
+
+TEST_CASE("a walk goes on in a statement that does the same, and in no other of the same table") {
+  CutOffGround ground;
+  for (const auto& [statement, now] :
+       {std::pair("UPDATE account SET plan = 'other'", "UPDATE SET plan"), std::pair("DELETE FROM account", "DELETE"),
+        std::pair("INSERT INTO touched SELECT id FROM account", "INSERT INTO touched")}) {
+    CHECK(
+        ground.refused(fmt::format("{}-- migrate:batch rows=5\n{};\n{}", create, statement, set_plan)) ==
+        fmt::format("batch-key-changed: the statement was UPDATE SET balance, plan when it began, and is {} now", now));
+  }
+  ground.must_run(resumed(make_run("a1", fmt::format("{}-- migrate:batch rows=7\nUPDATE account a SET balance = 1 + "
+                                                     "balance, plan = 'free' WHERE a.id > 0",
+                                                     create)),
+                          1));
+  CHECK(ground.touches() == "23 rows, each once");
+}
+
+TEST_CASE("a walk goes on in the encoding that its keys were written in") {
+  BatchGround ground;
+  ground.database.execute(
+      "CREATE TABLE word (k text PRIMARY KEY, n int NOT NULL DEFAULT 0);\n"
+      "INSERT INTO word SELECT unnest('{\u00e9,\u00e4,\u00f6,\u00dc,e,F,g}'::text[])");
+  const auto text = [](const std::string& divisor) {
+    return "SET client_encoding = 'LATIN1';\n-- migrate:batch rows=1\nUPDATE word SET n = n + 1 / " + divisor;
+  };
+  const auto failure = ground.failure_of(make_run("a1", text("(CASE WHEN ascii(k) = 233 THEN 0 ELSE 1 END)")));
+  CHECK(failure.server_error.sqlstate == "22012");
+  ground.must_run(resumed(make_run("a1", text("1")), 1));
+  CHECK(ground.value("SELECT min(n) || ' ' || max(n) FROM word") == "1 1");
 }
 
 TEST_CASE("a refused walk says what to do, and either way works") {

@@ -152,3 +152,37 @@ TEST_CASE("REINDEX CONCURRENTLY clears away what it left of partitions") {
   CHECK(ground.value("SELECT string_agg(indexrelid::regclass::text, ' ') FROM pg_index WHERE NOT indisvalid") ==
         "other_ccnew");
 }
+
+TEST_CASE("an invalid index stays told of, however often its drop is cut off") {
+  SettleGround ground;
+  ground.database.execute("CREATE INDEX ix ON account (id)");
+  auto holder = ground.database.connect();
+  holder.execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT * FROM account");
+  const auto revision = make_run("a1", "DROP INDEX CONCURRENTLY ix");
+  for (const bool again : {false, true}) {
+    Interrupt interrupt;
+    ground.session = connect(ground.database.conninfo(), &interrupt);
+    const InterruptLater later(interrupt, 400ms);
+    const auto failure = ground.failure_of(again ? resumed(revision, 0) : revision);
+    CHECK(failure.aftermath == db::Aftermath::left_behind);
+    CHECK(failure.found == Lines{"invalid index public.ix"});
+    CHECK(journal_rows(ground.database) == Lines{"a1 applying 0/1"});
+  }
+  holder.execute("ROLLBACK");
+  ground.session = connect(ground.database.conninfo());
+  ground.must_run(resumed(revision, 0));
+  CHECK(ground.value("SELECT count(*) FROM pg_class WHERE relname = 'ix'") == "0");
+}
+
+TEST_CASE("what a failed index left is cleared away though a correction stands before it") {
+  SettleGround ground;
+  ground.database.execute("UPDATE account SET email = 'a'");
+  const std::string create = "CREATE UNIQUE INDEX CONCURRENTLY ix ON account (email)";
+  CHECK(ground.failure_of(make_run("a1", create)).found == Lines{"invalid index public.ix"});
+  const auto other = ground.failure_of(resumed(make_run("a1", "CREATE INDEX CONCURRENTLY j ON account (nothing)"), 0));
+  CHECK(other.aftermath == db::Aftermath::left_behind);
+  CHECK(other.found == Lines{"invalid index public.ix"});
+  ground.must_run(resumed(make_run("a1", "UPDATE account SET email = id::text;\n" + create), 0));
+  CHECK(ground.value("SELECT string_agg(indisvalid::text, ' ') FROM pg_index WHERE indrelid = 'account'::regclass") ==
+        "true");
+}

@@ -99,6 +99,27 @@ TEST_CASE("backups of one second stand beside each other") {
                        "'backup: %'") == "7 of 7");
 }
 
+TEST_CASE("what would be lost is that of partitions and heirs too, and a lock on it is not waited for") {
+  TestDatabase database;
+  database.execute(
+      "CREATE TABLE pt (k int, n int) PARTITION BY RANGE (k); CREATE TABLE p1 PARTITION OF pt FOR VALUES FROM (0) TO "
+      "(9);"
+      "CREATE TABLE parent (k int); CREATE TABLE heir () INHERITS (parent); CREATE TABLE locked (k int);"
+      "CREATE TABLE none (k int) PARTITION BY RANGE (k); INSERT INTO pt VALUES (1, 1), (2, 2); INSERT INTO heir VALUES "
+      "(1); ANALYZE");
+  auto holder = database.connect();
+  holder.execute("BEGIN; LOCK TABLE locked IN ACCESS EXCLUSIVE MODE");
+  for (const std::string statement :
+       {"TRUNCATE pt;", "ALTER TABLE pt DROP COLUMN n;", "DROP TABLE pt;", "DROP TABLE parent CASCADE;",
+        "TRUNCATE parent;", "ALTER TABLE parent DROP COLUMN k;", "DROP TABLE locked;", "DROP TABLE none;"}) {
+    INFO(statement);
+    Project project(database.url());
+    project.add("a1", statement);
+    const auto end = with_exit_code(0, project.run({"plan", "--no-lint"}));
+    CHECK(holds(end, "warning[destroys-data]") == (statement != "DROP TABLE none;"));
+  }
+}
+
 TEST_CASE("a link that is lost before a revision begins is told by what is there already") {
   TestDatabase database;
   Proxy proxy(TestServer::instance().socket_directory() / ".s.PGSQL.5432");

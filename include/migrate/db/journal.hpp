@@ -56,7 +56,7 @@ struct JournalContent {
   std::string project;               ///< of the last log row; empty: none
   std::int64_t log_position = 0;     ///< grows with whatever is written into the journal
   std::vector<JournalRow> rows;      ///< by id
-  bool database_has_tables = false;  ///< asked only where the journal does not exist: ordinary tables of others
+  bool database_has_tables = false;  ///< ordinary tables of others; asked only where no revision ever was applied
 };
 
 /// How a run that was left behind ended, as far as the log knows.
@@ -70,6 +70,7 @@ enum class LastWord {
 struct BatchRecord {
   int statement = 0;               ///< from 1
   std::string table;               ///< with its schema, as the server names it; empty: not known, from before
+  std::string shape;               ///< what the statement does: "UPDATE SET plan"; empty: not known, from before
   std::vector<std::string> key;    ///< columns that are walked along; empty: the statement is repeated as it stands
   std::vector<std::string> after;  ///< the last key that is done; empty: none is
   std::vector<std::string> end;    ///< the last key there was when it began
@@ -90,7 +91,7 @@ class Journal {
   /// The log's table, quoted.
   [[nodiscard]] std::string log_name() const;
 
-  /// One round trip where the journal exists. Errors: `journal-newer-format`, `journal-damaged` (columns missing,
+  /// One round trip where the journal has rows. Errors: `journal-newer-format`, `journal-damaged` (columns missing,
   /// values that cannot be: says which), `journal-no-permission`, `journal-locked` (exit code 3: for longer than a
   /// second, outside of a transaction).
   [[nodiscard]] Result<JournalContent> read(Session& session) const;

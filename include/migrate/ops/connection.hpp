@@ -34,6 +34,7 @@ Result<db::JournalContent> read_journal(const Context& context, Connection& conn
 
 /// The same, for a run that is to change something: where another session has locked the journal it waits as long as
 /// for the migration lock.
-Result<db::JournalContent> wait_for_journal(const Context& context, Connection& connection);
+Result<db::JournalContent> wait_for_journal(const Context& context, Connection& connection,
+                                            Ownership ownership = Ownership::checked);
 
 }  // namespace migrate::ops

@@ -23,8 +23,8 @@ struct HalfDone {
 
 struct LockOutcome {
   db::DatabaseInfo database;
-  std::optional<db::LockHolder> holder;  ///< none: the lock is free
-  std::vector<HalfDone> half_done;
+  std::optional<db::LockHolder> holder;            ///< none: the lock is free
+  std::optional<std::vector<HalfDone>> half_done;  ///< none: the journal could not be read
 };
 
 /// Whether the holder gives itself out to be a run of migrate.
@@ -44,11 +44,11 @@ struct BreakOptions {
 
 struct BreakOutcome {
   db::DatabaseInfo database;
-  std::optional<db::LockHolder> ended;      ///< none: nobody held the lock
-  std::optional<db::LockHolder> successor;  ///< who has taken it since
-  std::vector<HalfDone> half_done;
-  std::optional<std::size_t> pending;  ///< revisions; none: the files could not be read
-  std::string next;                    ///< a command; empty: there is nothing to do
+  std::optional<db::LockHolder> ended;             ///< none: nobody held the lock
+  std::optional<db::LockHolder> successor;         ///< who has taken it since
+  std::optional<std::vector<HalfDone>> half_done;  ///< none: the journal could not be read
+  std::optional<std::size_t> pending;              ///< revisions; none: the files could not be read
+  std::string next;                                ///< a command; empty: there is nothing to do
   std::chrono::milliseconds duration{0};
 };
 
