@@ -8,6 +8,7 @@
 #include <string_view>
 #include <tuple>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <migrate/base/text.hpp>
 
@@ -24,35 +25,56 @@ class Suggestions {
  public:
   explicit Suggestions(const std::vector<NodeInput>& inputs) : inputs_(inputs) {}
 
-  /// The revision of that label, or of that beginning, or the nearest id.
-  std::optional<std::string> for_parent(std::string_view name) {
-    if (too_many()) return std::nullopt;
-    for (const auto& input : inputs_) {
-      if (std::find(input.labels.begin(), input.labels.end(), name) != input.labels.end()) return input.id.str();
+  /// The revision of that label, or of that beginning, or the nearest id. `asker`: who names it.
+  std::optional<std::string> for_parent(std::string_view name, const NodeInput& asker) {
+    if (++asked_ > most_questions) return std::nullopt;
+    std::vector<std::string> ids;
+    for (const auto* input : all_but_followers(asker)) {
+      if (std::find(input->labels.begin(), input->labels.end(), name) != input->labels.end()) return input->id.str();
+      ids.push_back(input->id.str());
     }
-    return among(ids_, name);
+    return among(std::move(ids), name);
   }
-  std::optional<std::string> for_dependency(std::string_view name) {
-    if (too_many()) return std::nullopt;
-    return among(names_, name);
+  std::optional<std::string> for_dependency(std::string_view name, const NodeInput& asker) {
+    if (++asked_ > most_questions) return std::nullopt;
+    std::vector<std::string> names;
+    for (const auto* input : all_but_followers(asker)) {
+      names.push_back(input->id.str());
+      names.insert(names.end(), input->labels.begin(), input->labels.end());
+    }
+    return among(std::move(names), name);
   }
 
  private:
-  /// A question costs as much as the history is long. Where so much is missing, a folder is wrong and not a name.
-  bool too_many() {
-    if (ids_.empty()) {
+  /// Without the revision itself and what follows it: with one of them the history would go in a circle.
+  [[nodiscard]] std::vector<const NodeInput*> all_but_followers(const NodeInput& asker) {
+    if (followers_.empty()) {
       for (const auto& input : inputs_) {
-        ids_.push_back(input.id.str());
-        names_.push_back(input.id.str());
-        names_.insert(names_.end(), input.labels.begin(), input.labels.end());
+        for (const auto& parent : input.parents) followers_.emplace(parent.str(), &input);
+        for (const auto& name : input.depends_on) followers_.emplace(name, &input);
       }
-      std::sort(ids_.begin(), ids_.end());
-      std::sort(names_.begin(), names_.end());
     }
-    return ++asked_ > most_questions;
+    std::unordered_set<std::string_view> followed;
+    std::vector<const NodeInput*> pending{&asker};
+    while (!pending.empty()) {
+      const NodeInput& input = *pending.back();
+      pending.pop_back();
+      if (!followed.insert(input.id.str()).second) continue;
+      const auto add = [&](std::string_view name) {
+        for (auto [next, end] = followers_.equal_range(name); next != end; ++next) pending.push_back(next->second);
+      };
+      add(input.id.str());
+      for (const auto& label : input.labels) add(label);
+    }
+    std::vector<const NodeInput*> others;
+    for (const auto& input : inputs_) {
+      if (!followed.contains(input.id.str())) others.push_back(&input);
+    }
+    return others;
   }
 
-  static std::optional<std::string> among(const std::vector<std::string>& candidates, std::string_view name) {
+  static std::optional<std::string> among(std::vector<std::string> candidates, std::string_view name) {
+    std::sort(candidates.begin(), candidates.end());
     constexpr std::size_t shortest_prefix = 4;
     const auto first = std::lower_bound(candidates.begin(), candidates.end(), name);
     const auto begins_with_name = [&](auto candidate) {
@@ -62,9 +84,10 @@ class Suggestions {
     return nearest(name, candidates);
   }
 
+  /// A question costs as much as the history is long. Where so much is missing, a folder is wrong and not a name.
   static constexpr std::size_t most_questions = 50;
   const std::vector<NodeInput>& inputs_;
-  std::vector<std::string> ids_, names_;
+  std::unordered_multimap<std::string_view, const NodeInput*> followers_;
   std::size_t asked_ = 0;
 };
 
@@ -144,7 +167,7 @@ class Checker {
       if (parent == inputs_[i].id) {
         complain(Kind::self_loop, parent.str(), {i});
       } else if (found == by_id_.end()) {
-        complain(Kind::missing_parent, parent.str(), {i}, suggestions_.for_parent(parent.str()));
+        complain(Kind::missing_parent, parent.str(), {i}, suggestions_.for_parent(parent.str(), inputs_[i]));
       } else {
         add_once(parents_[i], found->second);
       }
@@ -157,7 +180,7 @@ class Checker {
       if (found == by_id_.end()) {
         found = by_label_.find(name);
         if (found == by_label_.end()) {
-          complain(Kind::missing_dependency, name, {i}, suggestions_.for_dependency(name));
+          complain(Kind::missing_dependency, name, {i}, suggestions_.for_dependency(name, inputs_[i]));
           continue;
         }
       }

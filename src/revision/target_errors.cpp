@@ -104,6 +104,8 @@ Diagnostic multiple_heads(const Graph& graph, const Target& target, const std::v
   diagnostic = with_lines(std::move(diagnostic), graph, "head", heads);
   diagnostic.helps.push_back({fmt::format("name one: {}", any_of(ways_to_name(graph, heads, "@head", ""))), {}});
   if (target.symbol == "head") diagnostic.helps.push_back({fmt::format("all of them: `{}heads`", branch), {}});
+  // `heads` without a branch leaves out what another revision depends on: there may be nothing to merge.
+  if (!target.branch && graph.effective_heads().size() < 2) return diagnostic;
   return std::move(diagnostic).help(fmt::format("or make them one: migrate merge {}heads", branch));
 }
 
@@ -145,8 +147,12 @@ Diagnostic ambiguous_relative_target(const Graph& graph, const Target& target, c
       error("ambiguous-relative-target",
             fmt::format("`{}` counts from the current revision, and there are {}", target.text, current.size()));
   // REV-1 would undo REV's siblings too; REV@-1 goes down from that revision alone.
-  const auto names = ways_to_name(graph, current, "@" + steps, target.steps < 0 ? "@" + steps : steps);
-  return with_lines(std::move(diagnostic), graph, "current", current).help(fmt::format("name one: {}", any_of(names)));
+  auto ways = current;
+  if (target.relative && target.steps > 0) std::erase_if(ways, [&](NodeIndex node) { return graph.is_head(node); });
+  diagnostic = with_lines(std::move(diagnostic), graph, "current", current);
+  if (ways.empty()) return std::move(diagnostic).help("no revision follows any of them");
+  const auto names = ways_to_name(graph, ways, "@" + steps, target.steps < 0 ? "@" + steps : steps);
+  return std::move(diagnostic).help(fmt::format("name one: {}", any_of(names)));
 }
 
 Diagnostic ambiguous_walk(const Graph& graph, const Target& target, std::optional<NodeIndex> at,

@@ -205,6 +205,13 @@ TEST_CASE("what was meant is suggested: the beginning of an id, the revision of 
   CHECK(errors(base + "x ~8a1d") == Errors{{Kind::missing_dependency, "8a1d", {2}, "8a1d2e3f4b5c"}});
 }
 
+TEST_CASE("what was meant is neither the revision itself nor one that follows it") {
+  CHECK(errors("a2 <- a1") == Errors{{Kind::missing_parent, "a1", {0}, std::nullopt}});
+  CHECK(errors("a2 <- a1\na3 <- a2\na4 ~a3") == Errors{{Kind::missing_parent, "a1", {0}, std::nullopt}});
+  CHECK(errors("a2 ~a1 @a9") == Errors{{Kind::missing_dependency, "a1", {0}, std::nullopt}});
+  CHECK(errors("a2 <- a1\na3") == Errors{{Kind::missing_parent, "a1", {0}, "a3"}});
+}
+
 TEST_CASE("three of a kind are one error") {
   CHECK(errors("a\na\na") == Errors{{Kind::duplicate_id, "a", {0, 1, 2}, std::nullopt}});
   CHECK(errors("a @x\nb @x\nc @x") == Errors{{Kind::duplicate_label, "x", {0, 1, 2}, std::nullopt}});

@@ -158,13 +158,32 @@ TEST_CASE("several heads are named, with ways to name one") {
         "  help: or make them one: migrate merge heads\n");
 }
 
+TEST_CASE("a head that another branch depends on is not offered for a merge, and has nothing above it") {
+  CHECK(complaint("core1\nshop1 ~core1\n", "", "head") ==
+        "multiple-heads: `head` needs one head, but the history has 2 heads\n"
+        "  head: core1  add core1\n"
+        "  head: shop1  add shop1\n"
+        "  help: name one: `core1` or `shop1`\n"
+        "  help: all of them: `heads`\n");
+  CHECK(complaint("core1\nshop1\nshop2 <- shop1\n", "core1 shop1", "+1") ==
+        "ambiguous-relative-target: `+1` counts from the current revision, and there are 2\n"
+        "  current: core1  add core1\n"
+        "  current: shop1  add shop1\n"
+        "  help: name one: `shop1+1`\n");
+  CHECK(complaint("core1\nshop1\n", "core1 shop1", "+1") ==
+        "ambiguous-relative-target: `+1` counts from the current revision, and there are 2\n"
+        "  current: core1  add core1\n"
+        "  current: shop1  add shop1\n"
+        "  help: no revision follows any of them\n");
+}
+
 TEST_CASE("a number with several current revisions asks which") {
   CHECK(complaint(two_branches, "cart1 bill1", "+1") ==
         "ambiguous-relative-target: `+1` counts from the current revision, and there are 2\n"
         "  current: bill1  add bill1 [bill]\n"
         "  current: cart1  add cart1 [cart]\n"
         "  help: name one: `bill@+1` or `cart@+1`\n");
-  CHECK(complaint("aaaa\nbbbb <- aaaa\ncccc <- aaaa\n", "bbbb cccc", "current+2") ==
+  CHECK(complaint("aaaa\nbbbb <- aaaa\ncccc <- aaaa\nbbb2 <- bbbb\nccc2 <- cccc\n", "bbbb cccc", "current+2") ==
         "ambiguous-relative-target: `current+2` counts from the current revision, and there are 2\n"
         "  current: bbbb  add bbbb\n"
         "  current: cccc  add cccc\n"
