@@ -26,8 +26,10 @@ Result<SectionText> section_text(const Standing& standing, revision::NodeIndex n
   const auto& id = standing.history.graph()[node].id;
   const auto* file = standing.history.file(node);
   if (!file && direction == db::Direction::up) {
+    const auto* row = standing.row(node);
+    const char* how = row && row->state == db::RevisionState::applied ? "is to be applied again" : "is half applied";
     return fail(
-        error("missing-revision-file", fmt::format("revision {} is half applied, and its file is not here", id.str()))
+        error("missing-revision-file", fmt::format("revision {} {}, and its file is not here", id.str(), how))
             .note("state", "nothing was changed")
             .help("check out the branch that has it"));
   }

@@ -1,5 +1,7 @@
 #include <migrate/ops/history.hpp>
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include <migrate/base/file.hpp>
@@ -17,6 +19,31 @@ Result<std::optional<Drift>> compare(const History& history, revision::NodeIndex
   std::string checksum = sql::section_checksum(source, file->upgrade.body);
   const auto kind = checksum == row.entry.checksum ? Drift::Kind::cosmetic : Drift::Kind::changed;
   return std::optional<Drift>({kind, node, row.entry.checksum, std::move(checksum)});
+}
+
+bool is_missing(const Standing& standing, revision::NodeIndex node) {
+  return standing.applied[node.value] && !standing.history.file(node);
+}
+
+/// The target of the downgrade that undoes a revision whose file is gone, all that stands on it, and what is missing
+/// below it: one command, whatever else is gone.
+std::string target_below(const Standing& standing, revision::NodeIndex node) {
+  const auto& graph = standing.history.graph();
+  const auto is_applied = [&](revision::NodeIndex other) { return standing.applied[other.value]; };
+  for (;;) {
+    const auto& parents = graph[node].parents;
+    const auto below =
+        std::find_if(parents.begin(), parents.end(), [&](auto parent) { return is_missing(standing, parent); });
+    if (below == parents.end()) break;
+    node = *below;
+  }
+  const auto& id = graph[node].id.str();
+  const auto& parents = graph[node].parents;
+  const auto& children = graph[node].children;
+  // What stands on it would be counted first.
+  if (std::none_of(children.begin(), children.end(), is_applied)) return id + "@-1";
+  const auto parent = std::find_if(parents.begin(), parents.end(), is_applied);
+  return id + "@" + (parent == parents.end() ? std::string("base") : graph[*parent].id.str());
 }
 
 }  // namespace
@@ -66,7 +93,7 @@ Diagnostic describe_drift(const Standing& standing, const Drift& drift) {
         .help(
             "check out the branch that has it; or undo it with the downgrade that the database keeps: "
             "migrate downgrade " +
-            node.id.str() + "@-1");
+            target_below(standing, drift.node));
   }
   return error("changed-revision", fmt::format("revision {} was changed after it was applied", node.id.str()))
       .in_file(standing.history.file(drift.node)->path)
