@@ -44,7 +44,7 @@ Result<Change> compare(const Standing& standing, const revision::Graph::Set& wan
     if (wanted[i] && (!whole || purge)) {
       MIGRATE_TRY_ASSIGN(auto entry, journal_entry(standing.history, node));
       change.added.push_back(std::move(entry));
-      if (!whole) outcome.added.push_back(standing.history.summary(node));
+      (whole ? outcome.rewritten : outcome.added).push_back(standing.history.summary(node));
     }
     if (row && (!wanted[i] || !whole)) change.removed.push_back(standing.history.graph()[node].id);
     if (row && !wanted[i]) outcome.removed.push_back(standing.history.summary(node));
@@ -62,6 +62,20 @@ void warn_of_unfinished(const Context& context, const Standing& standing) {
             .note("state",
                   fmt::format("{} of its {} statements have run; what is left of them stays, an invalid index too",
                               row.steps_done, row.steps_total)));
+  }
+}
+
+/// What was applied is no longer known then, and nobody will find the difference again.
+void warn_of_changed(const Context& context, const Standing& standing, const revision::Graph::Set& wanted) {
+  for (const auto& drift : standing.drift) {
+    if (drift.kind != Drift::Kind::changed || !wanted[drift.node.value]) continue;
+    context.observer.warning(
+        warning("changed-revision", fmt::format("revision {} was changed after it was applied, and the journal takes "
+                                                "its file for what was applied",
+                                                standing.history.graph()[drift.node].id.str()))
+            .in_file(standing.history.file(drift.node)->path)
+            .note("applied", drift.applied_checksum)
+            .note("file", drift.file_checksum));
   }
 }
 
@@ -94,6 +108,7 @@ Result<StampOutcome> stamp(const Context& context, const std::vector<std::string
   Change change;
   if (!only_adopts) {
     MIGRATE_TRY_ASSIGN(change, compare(standing, wanted, purge, outcome));
+    if (purge) warn_of_changed(context, standing, wanted);
   }
 
   MIGRATE_TRY(connection.journal.ensure(connection.session));

@@ -15,17 +15,20 @@ ExitCode show(Output& output, const Result<ops::StampOutcome>& result) {
                    {"from", ids_to_json(result->from)},
                    {"to", ids_to_json(result->to)},
                    {"added", ids_to_json(result->added)},
-                   {"removed", ids_to_json(result->removed)}},
+                   {"removed", ids_to_json(result->removed)},
+                   {"rewritten", ids_to_json(result->rewritten)}},
                   ExitCode::ok);
   }
-  if (result->added.empty() && result->removed.empty()) {
+  if (result->added.empty() && result->removed.empty() && result->rewritten.empty()) {
     output.progress(
         fmt::format("nothing to do: {} is stamped {} already", result->database.database, describe_place(result->to)));
     return ExitCode::ok;
   }
-  output.progress(fmt::format("stamped {}: {} -> {} ({} added, {} removed; nothing was run)", result->database.database,
+  const std::string rewritten =
+      result->rewritten.empty() ? std::string() : fmt::format(", {} written anew", result->rewritten.size());
+  output.progress(fmt::format("stamped {}: {} -> {} ({} added, {} removed{}; nothing was run)", result->database.database,
                               describe_place(result->from), describe_place(result->to),
-                              plural(result->added.size(), "revision"), result->removed.size()));
+                              plural(result->added.size(), "revision"), result->removed.size(), rewritten));
   return ExitCode::ok;
 }
 

@@ -15,6 +15,7 @@ struct StampOutcome {
   db::DatabaseInfo database;
   std::vector<RevisionSummary> from, to;
   std::vector<RevisionSummary> added, removed;
+  std::vector<RevisionSummary> rewritten;  ///< by a purge: applied before and after, as their files are now
 };
 
 /// Makes the journal say that the database is at the targets: the lineages that they touch move, others stay.
