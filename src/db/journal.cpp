@@ -46,10 +46,15 @@ constexpr std::string_view presence_query = R"(SELECT
   pg_catalog.to_regclass($1) IS NOT NULL, pg_catalog.to_regclass($2) IS NOT NULL,
   EXISTS (SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
           WHERE c.relkind IN ('r', 'p') AND c.relpersistence <> 't'
+            AND c.oid IS DISTINCT FROM pg_catalog.to_regclass($1) AND c.oid IS DISTINCT FROM pg_catalog.to_regclass($2)
             AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\_%'
             AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                             WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid
                               AND d.deptype = 'e')))";
+
+// A run that failed leaves a journal in which nothing ever was.
+constexpr std::string_view ever_applied_query =
+    "SELECT EXISTS (SELECT FROM {} WHERE revision IS NOT NULL AND outcome IN ('done', 'added', 'removed'))";
 
 struct Presence {
   bool revision = false, log = false, others = false;
@@ -132,6 +137,15 @@ Result<Presence> look_for_tables(Session& session, const std::string& schema) {
         damaged(schema, fmt::format("table `{}` is missing", presence.log ? "migrate_revision" : "migrate_log")));
   }
   return presence;
+}
+
+/// As an answer to whether the database was made by other means: of a journal without rows.
+Result<bool> has_tables_of_others(Session& session, const std::string& schema) {
+  MIGRATE_TRY_ASSIGN(const Presence presence, look_for_tables(session, schema));
+  if (!presence.others) return false;
+  const auto ever = session.query(fmt::format(fmt::runtime(ever_applied_query), JournalTables(schema).log));
+  if (!ever) return fail(session_failure(ever.error()));
+  return ever->front()[0] != "t";
 }
 
 // One row of read_query; the columns before `revision` are the log's.
@@ -260,7 +274,10 @@ Result<JournalContent> Journal::read(Session& session) const {
   if (content.format > journal_format) return fail(newer_format(schema_, content.format, first[15].value_or("?")));
   content.project = first[1].value_or(std::string());
   content.log_position = to_number<std::int64_t>(first[16]).value_or(0);
-  if (!first[2]) return content;
+  if (!first[2]) {
+    MIGRATE_TRY_ASSIGN(content.database_has_tables, has_tables_of_others(session, schema_));
+    return content;
+  }
   content.rows.reserve(rows.size());
   for (const Row& row : rows) {
     MIGRATE_TRY_ASSIGN(JournalRow read, RowReader(row, schema_).read());

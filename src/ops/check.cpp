@@ -8,6 +8,7 @@
 #include <migrate/ops/revision_line.hpp>
 #include <migrate/revision/file_name.hpp>
 
+#include "ops/guards.hpp"
 #include "ops/lint/judge_settings.hpp"
 #include "ops/look.hpp"
 #include "ops/prepared_step.hpp"
@@ -162,12 +163,6 @@ void check_drift(const Standing& standing, Diagnostics& findings) {
   }
 }
 
-void check_journal(const Standing& standing, const std::string& database, Diagnostics& findings) {
-  if (standing.journal.exists || !standing.journal.database_has_tables) return;
-  findings.push_back(warning("unmanaged-database", fmt::format("database `{}` has tables, but no journal", database))
-                         .help("if its schema is that of a revision, say so: migrate stamp REV"));
-}
-
 }  // namespace
 
 Result<CheckOutcome> check(const Context& context, bool ask_database) {
@@ -189,7 +184,7 @@ Result<CheckOutcome> check(const Context& context, bool ask_database) {
   const std::string& name = outcome.database->database;
   for (const auto& row : standing.journal.rows) outcome.applied += row.state == db::RevisionState::applied ? 1 : 0;
   check_statements(standing, outcome.findings);
-  check_journal(standing, name, outcome.findings);
+  if (auto unmanaged = describe_unmanaged(name, standing.journal)) outcome.findings.push_back(*std::move(unmanaged));
   check_unfinished(standing, outcome.findings);
   check_drift(standing, outcome.findings);
   check_pending(standing, name, outcome.findings);

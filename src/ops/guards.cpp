@@ -1,6 +1,7 @@
 #include "ops/guards.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 
@@ -16,12 +17,12 @@ bool undoes(std::span<const PreparedStep> steps, revision::NodeIndex node) {
   });
 }
 
-Diagnostic as_undone(const Standing& standing, const Drift& drift) {
 bool only_undo(std::span<const PreparedStep> steps) {
   return std::all_of(steps.begin(), steps.end(),
                      [](const PreparedStep& step) { return step.summary.direction == db::Direction::down; });
 }
 
+Diagnostic as_undone(const Standing& standing, const Drift& drift) {
   const auto& id = standing.history.graph()[drift.node].id.str();
   if (drift.kind == Drift::Kind::missing) {
     return warning("missing-revision-file", fmt::format("the file of revision {} is not here: the downgrade that the "
@@ -97,6 +98,24 @@ Result<void> guard_drift(const Context& context, const Standing& standing, std::
   }
   if (refused.empty()) return {};
   return fail(Failure(std::move(refused), ExitCode::findings));
+}
+
+std::optional<Diagnostic> describe_unmanaged(const std::string& database, const db::JournalContent& journal) {
+  if (!journal.database_has_tables) return std::nullopt;
+  return warning("unmanaged-database",
+                 fmt::format("database `{}` has tables {}", database,
+                             journal.exists ? "of which the journal knows nothing" : "but no journal"))
+      .help("if it already holds what some revisions make, say so first: migrate stamp REVISION");
+}
+
+Failure with_hint_at_stamp(Failure failure) {
+  // A schema, a table, a column, a function, another object.
+  constexpr std::array<std::string_view, 5> there_already = {"42P06", "42P07", "42701", "42723", "42710"};
+  auto& told = failure.diagnostics.front();
+  if (std::find(there_already.begin(), there_already.end(), told.sqlstate) == there_already.end()) return failure;
+  told = std::move(told).help("or, if the database already holds what some revisions make, say so: migrate stamp "
+                              "REVISION");
+  return failure;
 }
 
 Failure wrong_project(const Context& context, const std::string& what, std::string_view project) {

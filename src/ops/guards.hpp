@@ -1,6 +1,7 @@
 // What is checked before a verb changes a database.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,6 +22,11 @@ namespace migrate::ops {
 // the way, so that of it is a warning.
 Result<void> guard_drift(const Context& context, const Standing& standing, std::span<const PreparedStep> steps,
                          const RunOptions& options);
+
+// `unmanaged-database`: there are tables, and the journal never knew of a revision. None: it is managed, or empty.
+std::optional<Diagnostic> describe_unmanaged(const std::string& database, const db::JournalContent& journal);
+// What a run meets there was perhaps made by a revision: the failure names the command that says so.
+Failure with_hint_at_stamp(Failure failure);
 
 // The journal of another project is refused: `wrong-project` (exit code 2), of the database or of `what` else.
 Result<void> guard_project(const Context& context, const std::string& database, const db::JournalContent& journal);

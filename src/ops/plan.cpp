@@ -68,6 +68,9 @@ Result<PlanOutcome> plan(const Context& context, const std::string& target_text,
   MIGRATE_TRY_ASSIGN(const History files, History::load(context.settings));
   MIGRATE_TRY_ASSIGN(Connection connection, connect(context));
   MIGRATE_TRY_ASSIGN(auto journal, read_journal(context, connection));
+  if (const auto unmanaged = describe_unmanaged(connection.session.info().database, journal)) {
+    context.observer.warning(*unmanaged);
+  }
   MIGRATE_TRY_ASSIGN(const Standing standing, lay_over(files, std::move(journal)));
 
   auto steps = direction == db::Direction::up ? decide_upgrade(standing, target)

@@ -130,12 +130,9 @@ class Migration {
 
   Result<Standing> look(const History& files, Connection& connection) {
     MIGRATE_TRY_ASSIGN(db::JournalContent journal, wait_for_journal(context_, connection));
-    if (!journal.exists && journal.database_has_tables) {
-      context_.observer.warning(
-          warning("unmanaged-database",
-                  fmt::format("database `{}` has tables but no journal", connection.session.info().database))
-              .help("if it already holds what some revisions make, say so first: migrate stamp REVISION"));
-    }
+    const auto unmanaged = describe_unmanaged(connection.session.info().database, journal);
+    if (unmanaged) context_.observer.warning(*unmanaged);
+    unmanaged_ = unmanaged.has_value();
     return lay_over(files, std::move(journal));
   }
 
@@ -284,6 +281,7 @@ class Migration {
   /// What never began may still come after what is done.
   Failure to_failure(Connection& connection, const db::RevisionRun& run, const db::RunFailure& failure) const {
     Failure told = db::to_failure(failure, run, connection.session.info(), context_.show_detail);
+    if (unmanaged_) told = with_hint_at_stamp(std::move(told));
     const bool advanced = outcome_.state != DatabaseState::unchanged;
     if (advanced && told.exit_code == ExitCode::unreachable) told.exit_code = ExitCode::rolled_back;
     if (one_transaction() && failure.aftermath == db::Aftermath::rolled_back) {
@@ -375,6 +373,7 @@ class Migration {
   std::optional<db::MigrationLock> lock_;
   // Of a run behind a pooler that takes the lock anew for each revision.
   std::optional<std::int64_t> log_position_;
+  bool unmanaged_ = false;  // what is met there may be what a revision makes
   bool overtaken_ = false;
   std::vector<StepOutcome> earlier_;  // done before another run came in between
 

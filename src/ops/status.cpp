@@ -1,5 +1,7 @@
 #include <migrate/ops/status.hpp>
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "ops/look.hpp"
@@ -14,7 +16,9 @@ void count_pending(const Standing& standing, StatusOutcome& outcome) {
   for (const auto node : pending) {
     const auto step = prepare_step(standing, node, db::Direction::up);
     if (step) {
-      outcome.pending_statements += step->summary.statements;
+      // Of what is half applied, what is left.
+      const auto done = static_cast<std::size_t>(step->steps_done);
+      outcome.pending_statements += step->summary.statements - std::min(done, step->summary.statements);
     } else {
       const auto& problems = step.error().diagnostics;
       outcome.unreadable.insert(outcome.unreadable.end(), problems.begin(), problems.end());

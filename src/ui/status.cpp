@@ -50,8 +50,11 @@ std::string names(std::span<const ops::RevisionLine> lines, const Style& style, 
 
 std::string place(const ops::StatusOutcome& outcome, const Style& style) {
   if (!outcome.current.empty()) return names(outcome.current, style, outcome);
-  if (outcome.journal_exists) return "base: nothing is applied";
-  return outcome.database_has_tables ? "unknown: the database has tables, but no journal" : "base: no journal yet";
+  if (outcome.database_has_tables) {
+    return outcome.journal_exists ? "unknown: the database has tables, and the journal knows no revision"
+                                  : "unknown: the database has tables, but no journal";
+  }
+  return outcome.journal_exists ? "base: nothing is applied" : "base: no journal yet";
 }
 
 std::string files(const ops::StatusOutcome& outcome) {

@@ -18,7 +18,7 @@ namespace migrate::ops {
 struct StatusOutcome {
   db::DatabaseInfo database;
   bool journal_exists = false;
-  bool database_has_tables = false;   ///< known only where there is no journal
+  bool database_has_tables = false;   ///< known only where no revision ever was applied
   std::vector<RevisionLine> current;  ///< empty: base
   std::vector<RevisionLine> heads;
   bool heads_diverge = false;  ///< several heads, and no labels that tell them apart
