@@ -11,12 +11,10 @@
 namespace migrate::config {
 namespace {
 
-std::string in_quotes(std::string_view text) { return fmt::format("\"{}\"", text); }
-
 std::string value_of(const std::vector<std::string>& revisions) {
-  if (revisions.size() == 1) return in_quotes(revisions.front());
+  if (revisions.size() == 1) return toml_text(revisions.front());
   std::vector<std::string> items;
-  for (const auto& revision : revisions) items.push_back(in_quotes(revision));
+  for (const auto& revision : revisions) items.push_back(toml_text(revision));
   return fmt::format("[{}]", fmt::join(items, ", "));
 }
 
@@ -54,6 +52,25 @@ std::vector<std::string> proposals(std::string_view text, const std::string& val
 }
 
 }  // namespace
+
+std::string toml_text(std::string_view text) {
+  std::string quoted = "\"";
+  for (const char c : text) {
+    const auto code = static_cast<unsigned char>(c);
+    if (code < 0x20 || code == 0x7F) {
+      quoted += fmt::format("\\u{:04X}", code);
+      continue;
+    }
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+Result<void> check_settings_text(const SourcePtr& settings) {
+  Settings read;
+  return read_settings_file(settings, read);
+}
 
 Result<std::string> with_start_after(const SourcePtr& source, const std::vector<std::string>& revisions) {
   Settings before;

@@ -6,6 +6,7 @@
 
 #include <migrate/base/file.hpp>
 #include <migrate/base/text.hpp>
+#include <migrate/config/edit_settings.hpp>
 #include <migrate/revision/file_name.hpp>
 
 namespace migrate::ops {
@@ -18,12 +19,12 @@ constexpr std::string_view settings_text =
 
 [project]
 # Guards against the wrong database: a journal that another project wrote is refused.
-id = "{}"
+id = {}
 
 [migrations]
-directory = "{}"
+directory = {}
 # A preset (timestamp, sequence, date-sequence, alembic) or a template like "{{date:%Y%m%d%H%M%S}}_{{slug}}".
-file_template = "{}"
+file_template = {}
 
 [locks]
 # How long a statement waits for a table's lock before it lets others pass and tries again.
@@ -40,7 +41,26 @@ DATABASE_URL=embedded:
 )env";
 
 // Revision files are hashed: git must not change their line ends.
-constexpr std::string_view attributes_line = "*.sql text eol=lf";
+constexpr std::string_view attributes = "text eol=lf";
+
+// The folder's files for .gitattributes. A pattern with a blank stands in quotes, as in C; what is special in a pattern
+// has a backslash.
+std::string git_pattern(const std::string& folder) {
+  std::string pattern;
+  for (const char c : folder) {
+    const bool special = c == '\\' || c == '*' || c == '?' || c == '[' || (c == '!' && pattern.empty());
+    if (special) pattern += '\\';
+    pattern += c;
+  }
+  pattern += "/**/*.sql";
+  if (pattern.find_first_of(" \"#") == std::string::npos) return pattern;
+  std::string quoted = "\"";
+  for (const char c : pattern) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + '"';
+}
 
 class Maker {
  public:
@@ -106,23 +126,26 @@ Result<InitOutcome> init(const InitOptions& options) {
   std::error_code failed;
   const fs::path root =
       fs::weakly_canonical(options.directory.empty() ? fs::current_path() : options.directory, failed);
+  std::string project = options.project.empty() ? slugify(root.filename().string()) : options.project;
+  if (project.empty()) project = "app";
+  const std::string settings =
+      fmt::format(fmt::runtime(settings_text), config::toml_text(project), config::toml_text(options.migrations),
+                  config::toml_text(options.file_template));
+  MIGRATE_TRY(config::check_settings_text(make_source("migrate.toml", settings)));
   fs::create_directories(root, failed);
   if (failed) {
     return fail(
         error("unwritable-file", fmt::format("cannot make the folder `{}`: {}", root.string(), failed.message())));
   }
-  std::string project = options.project.empty() ? slugify(root.filename().string()) : options.project;
-  if (project.empty()) project = "app";
 
   Maker maker(root, options.directory);
   MIGRATE_TRY(maker.folder(options.migrations, "revision files"));
-  MIGRATE_TRY(maker.file("migrate.toml", "settings",
-                         fmt::format(fmt::runtime(settings_text), project, options.migrations, options.file_template)));
+  MIGRATE_TRY(maker.file("migrate.toml", "settings", settings));
   MIGRATE_TRY(maker.file(".env.example", "the environment, to copy", environment_text));
   MIGRATE_TRY(maker.file(".env", "this machine's environment: the embedded PostgreSQL", environment_text));
   MIGRATE_TRY(maker.lines(".gitignore", "keeps .env and .migrate/ out of git", {".env", ".migrate/"}));
   MIGRATE_TRY(maker.lines(".gitattributes", "keeps line ends as they are",
-                          {fmt::format("{}/**/{}", options.migrations, attributes_line)}));
+                          {fmt::format("{} {}", git_pattern(options.migrations), attributes)}));
   auto outcome = maker.outcome();
   outcome.directory = options.directory.lexically_normal().string();
   return outcome;

@@ -30,7 +30,7 @@ struct InitOutcome {
 };
 
 /// What is there is never overwritten; lines are added to .gitignore and .gitattributes. Errors:
-/// `invalid-file-template`, `unwritable-file`.
+/// `invalid-file-template`, `invalid-settings` (a name that no settings file can hold), `unwritable-file`.
 Result<InitOutcome> init(const InitOptions& options);
 
 }  // namespace migrate::ops
