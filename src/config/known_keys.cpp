@@ -5,6 +5,8 @@
 namespace migrate::config {
 namespace {
 
+constexpr std::string_view backup_times[] = {"off", "auto", "always"};
+
 constexpr KnownKey keys[] = {
     {"project", "id", &Settings::project},
     {"migrations", "directory", &Settings::migrations},
@@ -18,7 +20,7 @@ constexpr KnownKey keys[] = {
     {"batches", "pause", &Settings::batch_pause},
     {"batches", "max_lag", &Settings::batch_max_lag},
     {"safety", "protected", &Settings::protected_target},
-    {"safety", "backup", &Settings::backup},
+    {"safety", "backup", &Settings::backup, backup_times},
     {"safety", "backup_directory", &Settings::backup_directory},
 };
 

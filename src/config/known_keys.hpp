@@ -22,6 +22,7 @@ struct KnownKey {
   std::string_view section;
   std::string_view key;
   Destination destination;
+  std::span<const std::string_view> choices = {};  ///< of a text; empty: any
 };
 
 std::span<const KnownKey> known_keys();

@@ -257,6 +257,10 @@ class SettingsReader {
         report_unknown_key(section, name, node);
         continue;
       }
+      if (!is_choice(*known, node)) {
+        report_no_choice(*known, node);
+        continue;
+      }
       std::visit([&, &key = name, &value = node](auto member) { store(settings_.*member, key, value, where_of(key)); },
                  known->destination);
     }
@@ -275,6 +279,21 @@ class SettingsReader {
   }
 
   // --- values
+
+  static bool is_choice(const KnownKey& known, const toml::node& node) {
+    const auto* text = node.as_string();
+    return known.choices.empty() || text == nullptr ||
+           std::find(known.choices.begin(), known.choices.end(), text->get()) != known.choices.end();
+  }
+
+  void report_no_choice(const KnownKey& known, const toml::node& node) {
+    const std::vector<std::string> choices(known.choices.begin(), known.choices.end());
+    const auto meant = nearest(node.as_string()->get(), choices);
+    report(error("invalid-settings", fmt::format("the value of `{}` is none that it can have", known.key))
+               .help(meant ? fmt::format("did you mean \"{}\"?", *meant)
+                           : fmt::format("it takes {}", join_with_and(choices))),
+           node.source());
+  }
 
   template <class T>
   void set(Setting<T>& setting, std::optional<T> value, const std::string& where) {

@@ -266,3 +266,15 @@ TEST_CASE("a place after hidden lines is still the right one") {
         std::string::npos);
   CHECK(text.find("  --> migrate.toml:8:1\n  | retri = ***\n  | ^^^^^\n") != std::string::npos);
 }
+
+TEST_CASE("a time for backups is one of those that there are") {
+  CHECK(settings_of("[safety]\nbackup = \"auto\"\n").backup.value == "auto");
+  CHECK(errors_of("[safety]\nbackup = \"allways\"\n") ==
+        R"(error[invalid-settings]: the value of `backup` is none that it can have
+  --> migrate.toml:2:10
+  | backup = "allways"
+  |          ^^^^^^^^^
+help: did you mean "always"?
+)");
+  CHECK(errors_of("[safety]\nbackup = \"sometimes\"\n").find("it takes off, auto and always") != std::string::npos);
+}
