@@ -45,6 +45,17 @@ Result<void> choose_files(const History& history, const std::string& word, revis
                   .help("revisions are below the migrations folders: see `migrate config migrations.directory`"));
 }
 
+Result<std::vector<revision::NodeIndex>> resolve_word(const History& history, const revision::Graph::Set* applied,
+                                                      const std::string& word) {
+  const auto& graph = history.graph();
+  if (word.find(':') != std::string::npos) {
+    MIGRATE_TRY_ASSIGN(const auto range, revision::parse_target_range(word));
+    return applied ? revision::resolve_range(graph, *applied, range) : resolve_in_files(graph, range, ask_one);
+  }
+  MIGRATE_TRY_ASSIGN(const auto target, revision::parse_target(word));
+  return applied ? revision::resolve(graph, *applied, target) : resolve_in_files(graph, target, ask_one);
+}
+
 }  // namespace
 
 Result<revision::Graph::Set> choose_revisions(const History& history, const revision::Graph::Set* applied,
@@ -56,17 +67,14 @@ Result<revision::Graph::Set> choose_revisions(const History& history, const revi
       MIGRATE_TRY(choose_files(history, word, chosen));
       continue;
     }
-    std::vector<revision::NodeIndex> nodes;
-    if (word.find(':') != std::string::npos) {
-      MIGRATE_TRY_ASSIGN(const auto range, revision::parse_target_range(word));
-      MIGRATE_TRY_ASSIGN(
-          nodes, applied ? revision::resolve_range(graph, *applied, range) : resolve_in_files(graph, range, ask_one));
-    } else {
-      MIGRATE_TRY_ASSIGN(const auto target, revision::parse_target(word));
-      MIGRATE_TRY_ASSIGN(
-          nodes, applied ? revision::resolve(graph, *applied, target) : resolve_in_files(graph, target, ask_one));
+    const auto nodes = resolve_word(history, applied, word);
+    std::error_code ignored;
+    if (!nodes && fs::exists(word, ignored)) {
+      MIGRATE_TRY(choose_files(history, word, chosen));
+      continue;
     }
-    for (const auto node : nodes) chosen[node.value] = true;
+    if (!nodes) return fail(nodes.error());
+    for (const auto node : *nodes) chosen[node.value] = true;
   }
   return chosen;
 }
