@@ -28,6 +28,23 @@ std::vector<std::optional<Result<revision::RevisionFile>>> load_files(const std:
   return results;
 }
 
+/// Another tool's file, which lies where revisions are read.
+bool is_of_golang_migrate(const std::string& path, const Failure& failure) {
+  if (!path.ends_with(".up.sql") && !path.ends_with(".down.sql")) return false;
+  return std::any_of(failure.diagnostics.begin(), failure.diagnostics.end(),
+                     [](const Diagnostic& problem) { return problem.id == "missing-header"; });
+}
+
+/// One word on all of them: each would have the same complaints. Requires: there are some.
+Diagnostic foreign_files(const std::vector<std::string>& paths) {
+  const std::string others = paths.size() > 1 ? fmt::format(" and {} more", paths.size() - 1) : std::string();
+  return error("missing-header", fmt::format("`{}`{} without a revision's header: by their names they are "
+                                             "golang-migrate's",
+                                             paths.front(), others))
+      .in_file(paths.front())
+      .help("move them to another folder, then take them over: migrate import golang-migrate FOLDER");
+}
+
 }  // namespace
 
 Result<History> History::load(const config::Settings& settings) {
@@ -35,14 +52,21 @@ Result<History> History::load(const config::Settings& settings) {
   History history;
   history.files_.reserve(paths.size());
   Diagnostics broken;
-  for (auto& result : load_files(paths)) {
+  std::vector<std::string> foreign;
+  auto results = load_files(paths);
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    auto& result = results[i];
     if (*result) {
       history.files_.push_back(**std::move(result));
+    } else if (is_of_golang_migrate(paths[i], result->error())) {
+      foreign.push_back(paths[i]);
     } else {
       auto& found = result->error().diagnostics;
       broken.insert(broken.end(), found.begin(), found.end());
     }
   }
+
+  if (!foreign.empty()) broken.push_back(foreign_files(foreign));
 
   auto graph = build_graph(nodes_of(history.files_), origins_in(history.files_));
   if (!broken.empty()) {
