@@ -37,6 +37,7 @@ void LiveLine::show(std::span<const std::string> lines) {
   // One column stays free: a character in the last one makes some terminals begin a new line.
   std::vector<std::string> next;
   for (const auto& line : lines) next.push_back(cut_painted(line, style_.width - 1));
+  const std::lock_guard guard(mutex_);
   if (next == shown_) return;
   auto text = erasing();
   shown_ = std::move(next);
@@ -44,13 +45,17 @@ void LiveLine::show(std::span<const std::string> lines) {
 }
 
 void LiveLine::clear() {
+  const std::lock_guard guard(mutex_);
   if (shown_.empty()) return;
   const auto text = erasing();
   shown_.clear();
   sink_(text);
 }
 
-void LiveLine::print(std::string_view text) { sink_(erasing().append(text) + drawing()); }
+void LiveLine::print(std::string_view text) {
+  const std::lock_guard guard(mutex_);
+  sink_(erasing().append(text) + drawing());
+}
 
 std::string LiveLine::erasing() const {
   if (shown_.empty()) return {};

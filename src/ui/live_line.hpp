@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <functional>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,7 +15,7 @@
 namespace migrate::ui {
 
 /// One owner per stream: everything else that goes to it while something is shown goes through print(). Where the
-/// style is not live, show() does nothing. The text that is shown vanishes with the object.
+/// style is not live, show() does nothing. The text that is shown vanishes with the object. Threads may share it.
 class LiveLine {
  public:
   using Sink = std::function<void(std::string_view)>;
@@ -40,6 +41,7 @@ class LiveLine {
 
   Sink sink_;
   Style style_;
+  std::mutex mutex_;  // of what is shown, and of the order of writes
   std::vector<std::string> shown_;
 };
 

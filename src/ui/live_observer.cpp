@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <migrate/base/log.hpp>
 #include <migrate/base/text.hpp>
 #include <migrate/base/time.hpp>
 
@@ -31,7 +32,12 @@ constexpr std::size_t bar_width = 20;
 
 class LiveObserver final : public HumanObserver {
  public:
-  explicit LiveObserver(Output& output) : HumanObserver(output), line_(stderr, output.options().err) {}
+  explicit LiveObserver(Output& output) : HumanObserver(output), line_(stderr, output.options().err) {
+    log::set_writer([this](std::string_view lines) { line_.print(lines); });
+  }
+  ~LiveObserver() override { log::set_writer({}); }
+  LiveObserver(const LiveObserver&) = delete;
+  LiveObserver& operator=(const LiveObserver&) = delete;
 
   void warning(const Diagnostic& diagnostic) override {
     line_.clear();

@@ -1,4 +1,6 @@
 #include <cstdio>
+#include <string>
+#include <vector>
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -48,4 +50,17 @@ TEST_CASE("the log is silent until asked, and then says what its level allows") 
   CHECK(text.find(" warning: careful\n") != std::string::npos);
   CHECK(text.find(" debug: 42 bytes {}\n") != std::string::npos);
   CHECK(text.find("sql") == std::string::npos);
+}
+
+TEST_CASE("whoever owns the terminal's last line writes the log's lines") {
+  const test::TemporaryFolder folder;
+  std::vector<std::string> lines;
+  log::set_level(log::Level::debug);
+  log::set_writer([&](std::string_view text) { lines.emplace_back(text); });
+  CHECK(stderr_of(folder / "log", [] { log::debug("asked"); }).empty());
+  log::set_writer({});
+  CHECK_FALSE(stderr_of(folder / "log", [] { log::debug("again"); }).empty());
+  log::set_level(log::Level::off);
+  REQUIRE(lines.size() == 1);
+  CHECK(lines.front().ends_with(" debug: asked\n"));
 }
