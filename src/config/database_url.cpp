@@ -115,6 +115,8 @@ Result<DatabaseUrl> parse_database_url(std::string_view text) {
   text = trim(text);
   if (text.empty())
     return invalid("the database URL is empty", "write postgresql://user@host:5432/app, or embedded:app");
+  if (text == "embedded")
+    return invalid("the database URL `embedded` has no colon", "write embedded: or embedded:NAME");
   if (find_invalid_utf8(text)) return invalid("the database URL is not UTF-8 text", "encode other bytes as %XX");
   if (text.starts_with(embedded_scheme)) return parse_embedded(text.substr(embedded_scheme.size()));
 

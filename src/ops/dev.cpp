@@ -50,8 +50,9 @@ Result<DevOutcome> dev_status(const Context& context) {
 
 Result<DevOutcome> dev_reset(const Context& context) {
   MIGRATE_TRY_ASSIGN(auto cluster, own_cluster(context));
+  const bool was_there = cluster.status().initialised;
   MIGRATE_TRY(cluster.reset());
-  return outcome_of(context, cluster, "removed");
+  return outcome_of(context, cluster, was_there ? "removed" : "was not there");
 }
 
 Result<std::vector<std::string>> dev_psql(const Context& context, const std::vector<std::string>& arguments) {

@@ -282,7 +282,8 @@ class Rehearsal {
               fmt::format("the downgrade of {} does not bring the schema back", revision.id.str()))
             .in_file(revision.path)
             .note("the report shows what differs: `-` before going up, `+` after coming down")
-            .help("correct the downgrade; or say that there is none: -- migrate:downgrade irreversible"));
+            .help("correct the downgrade; or say that there is none, and why: -- migrate:downgrade irreversible: "
+                  "REASON"));
   }
 
   Result<void> go_up_again(Copy& copy, const db::Journal& journal, std::size_t index) {

@@ -1,7 +1,8 @@
 // A service that looks after its own schema: it says how its database stands, upgrades it when told to, and refuses to
 // serve while something is pending.
 //
-//   service             exit code 0: the schema is current; 1: revisions are pending
+//   service             exit code 0: the schema is current; 1: it is not: revisions are pending, half-done,
+//                       changed or missing
 //   service --upgrade   runs what is pending first
 //
 // Settings and revision files are those of the `migrate` program: migrate.toml, migrations/, DATABASE_URL.
