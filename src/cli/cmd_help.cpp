@@ -3,10 +3,9 @@
 
 #include <fmt/format.h>
 
-#include <migrate/base/text.hpp>
-
 #include "cli/commands.hpp"
 #include "cli/help.hpp"
+#include "cli/usage_error.hpp"
 
 namespace migrate::cli {
 namespace {
@@ -23,7 +22,7 @@ Result<std::string> help_of(CLI::App* command, const std::vector<std::string>& w
     std::vector<std::string> names;
     for (const auto* child : children) names.push_back(child->get_name());
     auto unknown = error("unknown-command", fmt::format("unknown command `{}`", word));
-    if (const auto meant = nearest(word, names)) {
+    if (const auto meant = meant_by(word, names)) {
       unknown = std::move(unknown).help(fmt::format("did you mean `{}`?", *meant));
     }
     return fail(std::move(unknown).help(fmt::format("see `{} --help`", command_line_of(command))));

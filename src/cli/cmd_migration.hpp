@@ -12,6 +12,7 @@
 
 #include "cli/help.hpp"
 #include "cli/program.hpp"
+#include "cli/usage_error.hpp"
 
 namespace migrate::cli {
 
@@ -26,8 +27,10 @@ inline void add_run_flags(CLI::App* command, MigrationFlags& flags) {
   command->add_flag("--single-transaction", flags.options.single_transaction,
                     "All revisions in one transaction, or none");
   command->add_flag("--allow-drift", flags.options.allow_drift, "Go on although applied revision files changed");
-  command->add_flag("--backup{always},--no-backup{off}", flags.options.backup,
-                    "Back up the database first; --backup=auto: only before data is destroyed");
+  command
+      ->add_flag("--backup{always},--no-backup{off}", flags.options.backup,
+                 "Back up the database first; --backup=auto: only before data is destroyed")
+      ->check(one_of({"off", "auto", "always"}));
   command
       ->add_option("--confirm", flags.options.confirm, "The database's name, where it is protected and data would go")
       ->type_name("NAME");

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <utility>
 
 #include <unistd.h>
 
@@ -50,6 +52,20 @@ std::string full_name(const CLI::App* command) {
   const CLI::App* group = command->get_parent();
   if (group == nullptr || group->get_parent() == nullptr) return command->get_name();
   return group->get_name() + " " + command->get_name();
+}
+
+// A password belongs into `--url`, which is known to hold one; anywhere else it comes back in what is said of the word.
+std::optional<config::SecretMask> misplaced_secrets(std::span<char*> arguments) {
+  std::optional<config::SecretMask> all;
+  bool is_url = false;
+  for (const std::string_view word : arguments) {
+    const bool expected = std::exchange(is_url, word == "--url") || word.starts_with("--url=");
+    const auto found = expected ? std::nullopt : config::SecretMask::found_in(word);
+    if (!found) continue;
+    if (!all) all.emplace();
+    all->add(*found);
+  }
+  return all;
 }
 
 // A flag takes one word: a list is made by saying it again. Else `--dir a REV` would take the revision too.
@@ -139,6 +155,7 @@ ui::OutputOptions Program::output_options(const std::string& command) const {
   options.quiet = flags_.quiet;
   options.verbosity = flags_.verbosity;
   options.command = command;
+  options.mask = mask_;
   return options;
 }
 
@@ -168,6 +185,7 @@ ExitCode Program::main(int argc, char** argv) {
   const std::span<char*> arguments(argv, static_cast<std::size_t>(argc));
   // Half a command line is not one that can be parsed.
   if (argc > 1 && std::string_view(argv[1]) == "__complete") return complete(arguments.subspan(2));
+  mask_ = misplaced_secrets(arguments);
   take_one_word_each(app_);
   try {
     app_.parse(argc, argv);
@@ -188,7 +206,11 @@ ExitCode Program::main(int argc, char** argv) {
   for (const auto& command : commands_) {
     if (command.app == named) return run(command);
   }
-  fmt::print("{}", named->help());  // `migrate` alone, or a group like `migrate dev`
+  if (named != &app_) {
+    ui::Output output(output_options(full_name(named)));
+    return output.fail(Failure(missing_command(named)));
+  }
+  fmt::print("{}", named->help());  // `migrate` alone
   return ExitCode::ok;
 }
 

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -74,6 +75,7 @@ class Program {
   GlobalFlags flags_;
   std::vector<Command> commands_;
   std::vector<const CLI::App*> markdown_writers_;
+  std::optional<config::SecretMask> mask_;  // of the command line
 };
 
 }  // namespace migrate::cli

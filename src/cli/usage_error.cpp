@@ -84,6 +84,13 @@ Diagnostic wrong_value(const CLI::App* command, const CLI::Option& option, const
       .help(fmt::format("see `{} --help`", command_line_of(command)));
 }
 
+// An option that takes one value has more.
+Diagnostic given_again(const CLI::App* command, const CLI::Option& option) {
+  return error("repeated-option", fmt::format("`{}` is given more than once", shown_name(option)))
+      .help("give it once")
+      .help(fmt::format("see `{} --help`", command_line_of(command)));
+}
+
 std::string in_backticks(const CLI::Option& option) { return fmt::format("`{}`", shown_name(option)); }
 
 // The value is none of the kind that the option takes: `allowed` says in words which that is.
@@ -146,6 +153,34 @@ CLI::Validator count_from(int least) {
   return {refuse, ""};
 }
 
+CLI::Validator one_of(std::vector<std::string> choices) {
+  const auto refuse = [choices = std::move(choices)](const std::string& text) {
+    const bool is_one = std::find(choices.begin(), choices.end(), text) != choices.end();
+    return is_one ? std::string() : join_with_and(choices);
+  };
+  return {refuse, ""};
+}
+
+std::optional<std::string> meant_by(const std::string& word, std::span<const std::string> candidates) {
+  if (auto near = nearest(word, candidates)) return near;
+  constexpr std::size_t least_telling = 2;
+  if (word.size() < least_telling) return std::nullopt;
+  const auto begins = [&](const std::string& candidate) { return candidate.starts_with(word); };
+  const auto first = std::find_if(candidates.begin(), candidates.end(), begins);
+  const bool only_one = first != candidates.end() && std::none_of(first + 1, candidates.end(), begins);
+  return only_one ? std::optional(*first) : std::nullopt;
+}
+
+Diagnostic missing_command(const CLI::App* group) {
+  std::vector<std::string> names;
+  for (const CLI::App* child : group->get_subcommands([](const CLI::App*) { return true; })) {
+    names.push_back(fmt::format("`{}`", child->get_name()));
+  }
+  return error("missing-argument", fmt::format("`{}` needs a command", command_line_of(group)))
+      .help(fmt::format("its commands are {}", join_with_and(names)))
+      .help(fmt::format("see `{} --help`", command_line_of(group)));
+}
+
 Diagnostic unexpected_word(const CLI::App* command, const std::string& word) {
   const bool option = word.starts_with("-");
   const bool group = !command->get_subcommands([](const CLI::App*) { return true; }).empty();
@@ -153,8 +188,10 @@ Diagnostic unexpected_word(const CLI::App* command, const std::string& word) {
   const char* id = option ? "unknown-option" : verb ? "unknown-command" : "unexpected-argument";
   const char* what = option ? "unknown option" : verb ? "unknown command" : "unexpected argument";
   auto diagnostic = error(id, fmt::format("{} `{}`", what, word));
-  if (const auto meant = nearest(word, words_of(command))) {
+  if (const auto meant = meant_by(option ? word.substr(0, word.find('=')) : word, words_of(command))) {
     diagnostic = std::move(diagnostic).help(fmt::format("did you mean `{}`?", *meant));
+  } else if (word.find("://") != std::string::npos) {
+    diagnostic = std::move(diagnostic).help("name the database in DATABASE_URL, or with --url URL");
   }
   if (!option && !verb) diagnostic = std::move(diagnostic).help("usage: " + usage_of(command));
   return std::move(diagnostic).help(fmt::format("see `{} --help`", command_line_of(command)));
@@ -180,7 +217,9 @@ Diagnostic usage_error(const CLI::App* command, const CLI::ParseError& problem) 
     }
   }
   if (const auto* option = option_in(command, problem.what())) {
-    if (dynamic_cast<const CLI::ArgumentMismatch*>(&problem) != nullptr) return missing_value(command, *option);
+    if (dynamic_cast<const CLI::ArgumentMismatch*>(&problem) != nullptr) {
+      return option->count() > 1 ? given_again(command, *option) : missing_value(command, *option);
+    }
     const auto choices = choices_of(option);
     if (!choices.empty()) return wrong_value(command, *option, choices);
     if (dynamic_cast<const CLI::ValidationError*>(&problem) != nullptr) {

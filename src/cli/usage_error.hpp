@@ -1,7 +1,10 @@
 // What is wrong with a command line, in the words of who typed it.
 #pragma once
 
+#include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -11,6 +14,15 @@ namespace migrate::cli {
 
 // For options that count: a whole number from `least` on.
 CLI::Validator count_from(int least);
+
+// For options that take one of some words, and flags that take them behind `=`.
+CLI::Validator one_of(std::vector<std::string> choices);
+
+// The candidate that a mistyped or shortened word means.
+std::optional<std::string> meant_by(const std::string& word, std::span<const std::string> candidates);
+
+// A group of commands, like `migrate dev`, without the command.
+Diagnostic missing_command(const CLI::App* group);
 
 // A word that nothing takes, with the nearest that something would.
 Diagnostic unexpected_word(const CLI::App* command, const std::string& word);

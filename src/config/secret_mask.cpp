@@ -77,6 +77,19 @@ std::string SecretMask::apply(std::string_view text) const {
   return with_stars(text, merged(std::move(hidden)));
 }
 
+std::optional<SecretMask> SecretMask::found_in(std::string_view text) {
+  const auto shapes = find_secret_shapes(text);
+  if (shapes.empty()) return std::nullopt;
+  SecretMask mask;
+  for (const auto& shape : shapes) {
+    auto secret = shape.of(text);
+    const bool quoted = secret.size() > 1 && secret.front() == secret.back() && secret.find_first_of("'\"") == 0;
+    if (quoted) secret = secret.substr(1, secret.size() - 2);
+    mask.add(std::string(secret));
+  }
+  return mask;
+}
+
 SecretMask SecretMask::of(const DatabaseUrl& url, std::string_view pgpassword) {
   SecretMask mask;
   std::vector<std::string> secrets{std::string(pgpassword)};

@@ -39,7 +39,7 @@ ExitCode show(Output& output, const Result<ops::CheckOutcome>& result, bool stri
   }
   Json body = {{"revisions", result->revisions}, {"errors", errors}, {"warnings", warnings}};
   body["database"] = result->database ? to_json(*result->database) : Json();
-  if (result->database) body["applied"] = result->applied;
+  body["applied"] = result->database ? Json(result->applied) : Json();
   return answer(output, std::move(body), exit_code);
 }
 

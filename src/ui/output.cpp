@@ -23,9 +23,19 @@ bool shows(const OutputOptions& options, const Diagnostic& diagnostic) {
   return options.format == Format::human && !(options.quiet && diagnostic.severity != Severity::error);
 }
 
+// Texts of files stay as they are: places in them, and edits, are counted in their bytes.
+Diagnostic masked(Diagnostic diagnostic, const config::SecretMask& mask) {
+  diagnostic.message = mask.apply(diagnostic.message);
+  diagnostic.file = mask.apply(diagnostic.file);
+  for (auto& note : diagnostic.notes) note.text = mask.apply(note.text);
+  for (auto& help : diagnostic.helps) help.message = mask.apply(help.message);
+  return diagnostic;
+}
+
 }  // namespace
 
 void Output::report(Diagnostic diagnostic) {
+  if (options_.mask) diagnostic = masked(std::move(diagnostic), *options_.mask);
   if (shows(options_, diagnostic)) write(stderr, render_diagnostic(diagnostic, options_.err));
   reported_.push_back(std::move(diagnostic));
 }

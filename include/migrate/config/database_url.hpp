@@ -2,6 +2,7 @@
 /// Where the database is, as users write it, and how its secrets stay hidden.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,6 +42,8 @@ class SecretMask {
   [[nodiscard]] std::string apply(std::string_view text) const;
   /// The passwords of a connection string and of PGPASSWORD.
   static SecretMask of(const DatabaseUrl& url, std::string_view pgpassword);
+  /// What looks like a password within a text that may be anything; none: there is nothing to hide.
+  static std::optional<SecretMask> found_in(std::string_view text);
 
  private:
   std::vector<std::string> secrets_;

@@ -4,12 +4,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include <migrate/base/diagnostic.hpp>
 #include <migrate/base/exit_code.hpp>
 #include <migrate/base/result.hpp>
+#include <migrate/config/database_url.hpp>
 #include <migrate/ops/observer.hpp>
 #include <migrate/ui/style.hpp>
 
@@ -29,6 +31,8 @@ struct OutputOptions {
   bool quiet = false;   ///< -q: errors only
   int verbosity = 0;    ///< -v: statements and timings; -vv: SQL sent, notices
   std::string command;  ///< "upgrade": for JSON
+  /// Hides in diagnostics what the command line holds and nobody should see; none: it holds nothing of the kind.
+  std::optional<config::SecretMask> mask;
 };
 
 /// One invocation's output. Every renderer is a function `ExitCode show(Output&, Result<...>)` in a file of its own.

@@ -170,3 +170,13 @@ TEST_CASE("no random password gets through, in any form that a text can have it"
     for (const auto& form : forms) CHECK_FALSE(contains(of_variable.apply("before " + form + " after"), form));
   }
 }
+
+TEST_CASE("what looks like a password in any text is found, and hidden where it comes back in another shape") {
+  const auto url = SecretMask::found_in("--urll=postgresql://app:s3cr3t@localhost/app");
+  REQUIRE(url);
+  CHECK(url->apply("/home/postgresql:/app:s3cr3t@localhost") == "/home/postgresql:/app:***@localhost");
+  const auto words = SecretMask::found_in("host=x password='s3 cr3t'");
+  REQUIRE(words);
+  CHECK(words->apply("no file s3 cr3t") == "no file ***");
+  CHECK_FALSE(SecretMask::found_in("migrations/a.sql"));
+}
