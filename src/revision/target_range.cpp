@@ -41,6 +41,14 @@ bool counts_from_other_end(const std::optional<Target>& target) {
   return target && target->relative && target->symbol.empty();
 }
 
+std::vector<NodeIndex> members(const Graph::Set& set) {
+  std::vector<NodeIndex> result;
+  for (std::uint32_t i = 0; i < set.size(); ++i) {
+    if (set[i]) result.push_back({i});
+  }
+  return result;
+}
+
 struct Ends {
   std::vector<NodeIndex> from, to;  ///< no `from`: base
 };
@@ -69,9 +77,9 @@ Result<Ends> resolve_ends(const Graph& graph, const Graph::Set& applied, const T
 Result<std::vector<NodeIndex>> resolve_range(const Graph& graph, const Graph::Set& applied, const TargetRange& range) {
   MIGRATE_TRY_ASSIGN(auto ends, resolve_ends(graph, applied, range));
   if (ends.from.empty() && range.from && range.from->branch) {
-    // LABEL@base: only of that branch, up to its ends.
+    // LABEL@base: only that branch, up to its ends.
     MIGRATE_TRY_ASSIGN(const auto reader, TargetReader::make(graph, applied, *range.from));
-    ends.to = reader.only_on_branch(ends.to);
+    return reader.only_on_branch(members(graph.ancestors_of(reader.only_on_branch(ends.to), true)));
   }
   const auto below_to = graph.ancestors_of(ends.to, true);
   const auto is_below_to = [&](NodeIndex node) { return below_to[node.value]; };
@@ -79,7 +87,10 @@ Result<std::vector<NodeIndex>> resolve_range(const Graph& graph, const Graph::Se
     return fail(not_ancestor(graph, ends.from, ends.to));
   }
 
-  const auto above_from = graph.descendants_of(ends.from, false);
+  auto above_from = graph.descendants_of(ends.from, false);
+  const auto is_above_from = [&](NodeIndex node) { return above_from[node.value]; };
+  // Where only a dependency joins the two, the way over it is meant.
+  if (std::none_of(ends.to.begin(), ends.to.end(), is_above_from)) above_from = graph.descendants_of(ends.from, true);
   std::vector<NodeIndex> result;
   for (std::uint32_t i = 0; i < graph.size(); ++i) {
     if (below_to[i] && (ends.from.empty() || above_from[i])) result.push_back({i});

@@ -42,6 +42,13 @@ struct Look {
     return !we_fail() && !they_fail() && ours.size() < theirs.size() &&
            std::includes(theirs.begin(), theirs.end(), ours.begin(), ours.end());
   }
+  /// Both have an answer, and theirs is a part of ours.
+  [[nodiscard]] bool we_do_more() const {
+    const auto theirs = their_nodes();
+    const auto ours = our_nodes();
+    return !we_fail() && !they_fail() && theirs.size() < ours.size() &&
+           std::includes(ours.begin(), ours.end(), theirs.begin(), theirs.end());
+  }
   [[nodiscard]] bool from_branch_base() const {
     const auto range = parse_target_range(c.query.target);
     return range && range->from && range->from->branch && range->from->symbol == "base";
@@ -119,7 +126,7 @@ constexpr std::array<Difference, 15> differences = {{
     {"range-from-a-branch",
      [](const Look& l) {
        return l.verb("range") && !l.we_fail() &&
-              (l.they_say("AssertionError") || (l.from_branch_base() && l.we_do_less()));
+              (l.they_say("AssertionError") || (l.from_branch_base() ? l.we_do_less() : l.we_do_more()));
      }},
 }};
 

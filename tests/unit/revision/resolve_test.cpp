@@ -201,6 +201,13 @@ TEST_CASE("dependencies come into a range that goes from base, not into a line b
   CHECK(ranged(dependent, "shop1:shop3") == "shop1 shop2 shop3");
 }
 
+TEST_CASE("where only a dependency joins the ends of a range, the way goes over it") {
+  const std::string lines = "root1\ncore1 <- root1\nbill1 <- root1 ~core1\nbill2 <- bill1\n";
+  CHECK(ranged(lines, "core1:bill2") == "core1 bill1 bill2");
+  CHECK(ranged(lines, "root1:bill2") == "root1 core1 bill1 bill2");
+  CHECK(ranged(lines, "bill1:bill2") == "bill1 bill2");
+}
+
 TEST_CASE("a number in a range counts from the other end, and stops where the history does") {
   CHECK(ranged(two_branches, "-1:cart2") == "cart1 cart2");
   CHECK(ranged(two_branches, "-1:current", "bill2") == "bill1 bill2");
@@ -222,6 +229,7 @@ TEST_CASE("a number in a range counts from the other end, and stops where the hi
 
 TEST_CASE("a range from a branch's base stays on the branch") {
   CHECK(ranged(two_branches, "cart@base:heads") == "trunk1 trunk2 cart1 cart2");
+  CHECK(ranged(dependent, "shop@base:shop3") == "shop1 shop2 shop3");
 }
 
 TEST_CASE("the ends of a range stand on one line") {
