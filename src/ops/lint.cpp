@@ -59,7 +59,10 @@ class Lint {
     }
     MIGRATE_TRY(options_.ask_database ? gather_pending(history) : gather_all(history));
     Round round = judge();
-    if (options_.fixing != Fixing::none) round = mend(history, std::move(round));
+    if (options_.fixing != Fixing::none) {
+      MIGRATE_TRY(find_applied(history));
+      round = mend(std::move(round));
+    }
     MIGRATE_TRY(write());
     account_for(std::move(round));
     outcome_.duration =
@@ -225,8 +228,7 @@ class Lint {
 
   // --- mending
 
-  Round mend(const History& history, Round round) {
-    find_applied(history);
+  Round mend(Round round) {
     // A fix may bring up what another rule can mend; ones that undo each other must end some time.
     constexpr int most_rounds = 20;
     for (int i = 0; i < most_rounds && apply(round); ++i) round = judge();
@@ -250,19 +252,39 @@ class Lint {
                        [&](const auto& fix) { return &documents_[fix.first] == &document; });
   }
 
-  void find_applied(const History& history) {
-    if (options_.ask_database) return;  // only what is pending was gathered
-    const auto glanced = glance(context_, history);
-    if (!glanced.look) {
-      const std::string why = glanced.why_not.empty() ? "no database is configured" : glanced.why_not;
-      context_.observer.progress(fmt::format("whether a mended revision is applied somewhere is not known: {}", why));
-      return;
+  Result<void> find_applied(const History& history) {
+    if (options_.ask_database) return {};  // only what is pending was gathered
+    if (options_.force) return {};
+    if (options_.fixing == Fixing::write && is_configured(context_.settings)) {
+      auto found = look(context_, history);
+      if (!found) return fail(unasked(std::move(found).error()));
+      mark_applied(found->standing);
+      return {};
     }
-    const auto& standing = glanced.look->standing;
+    const auto glanced = glance(context_, history);
+    if (glanced.look) {
+      mark_applied(glanced.look->standing);
+      return {};
+    }
+    const std::string why = glanced.why_not.empty() ? "no database is configured" : glanced.why_not;
+    context_.observer.progress(fmt::format("whether a mended revision is applied somewhere is not known: {}", why));
+    return {};
+  }
+
+  void mark_applied(const Standing& standing) {
     for (auto& document : documents_) {
       const auto node = standing.history.graph().find(document.summary.id);
       document.applied = node && standing.row(*node) != nullptr;
     }
+  }
+
+  /// An applied file that was mended is drift, so that guessing is not enough.
+  static Failure unasked(Failure failure) {
+    auto& told = failure.diagnostics.front();
+    told = std::move(told)
+               .note("`--fix` leaves files of applied revisions as they are, and cannot ask which those are")
+               .help("`migrate lint --fix --force` mends every file without asking");
+    return failure;
   }
 
   /// True if a text changed.
@@ -296,12 +318,15 @@ class Lint {
   Result<void> write() {
     for (const auto& document : documents_) {
       if (document.fixes == 0) continue;
+      MIGRATE_TRY_ASSIGN(const std::string there, read_file(document.summary.path));
+      // A byte-order mark is no part of the text, and stays in the file.
+      const std::string mark = there.substr(0, there.size() - make_source({}, there)->text().size());
+      std::string mended = mark + std::string(document.source->text());
       if (options_.fixing == Fixing::write) {
-        MIGRATE_TRY(write_file_atomically(document.summary.path, document.source->text()));
+        MIGRATE_TRY(write_file_atomically(document.summary.path, mended));
         outcome_.written = true;
       }
-      outcome_.fixed.push_back(
-          {document.summary.path, document.original, std::string(document.source->text()), document.fixes});
+      outcome_.fixed.push_back({document.summary.path, mark + document.original, std::move(mended), document.fixes});
     }
     return {};
   }

@@ -7,8 +7,6 @@
 namespace migrate::ops {
 namespace {
 
-bool is_configured(const config::Settings& settings) { return settings.database.origin != config::Origin::fallback; }
-
 bool embedded_sleeps(const Context& context) {
   if (!context.settings.database.value.embedded) return false;
   const auto cluster = embedded_cluster(context);
@@ -23,6 +21,8 @@ Result<Look> look(const Context& context, const History& history) {
   MIGRATE_TRY_ASSIGN(Standing standing, lay_over(history, std::move(journal)));
   return Look{std::move(connection), std::move(standing)};
 }
+
+bool is_configured(const config::Settings& settings) { return settings.database.origin != config::Origin::fallback; }
 
 Glance glance(const Context& context, const History& history) {
   if (!is_configured(context.settings)) return {};

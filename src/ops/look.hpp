@@ -20,6 +20,8 @@ struct Look {
 // Connects, reads the journal, lays the history over it. Takes no lock.
 Result<Look> look(const Context& context, const History& history);
 
+bool is_configured(const config::Settings& settings);
+
 struct Glance {
   std::optional<Look> look;
   std::string why_not;  // one line; empty where no database is configured

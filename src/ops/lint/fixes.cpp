@@ -17,6 +17,18 @@ bool is_possible(const SourcePtr& source, const std::vector<Edit>& fix) {
   });
 }
 
+/// A file keeps the line ends that it has.
+std::string with_line_ends_of(std::string_view text, const std::string& replacement) {
+  const std::size_t first = text.find('\n');
+  if (first == std::string_view::npos || first == 0 || text[first - 1] != '\r') return replacement;
+  std::string result;
+  for (const char c : replacement) {
+    if (c == '\n' && !result.ends_with('\r')) result += '\r';
+    result += c;
+  }
+  return result;
+}
+
 }  // namespace
 
 FixedText apply_fixes(const SourcePtr& source, std::span<const std::vector<Edit>* const> fixes) {
@@ -36,7 +48,7 @@ FixedText apply_fixes(const SourcePtr& source, std::span<const std::vector<Edit>
   std::size_t at = 0;
   for (const auto* edit : chosen) {
     result.text += source->text({at, std::max(at, edit->range.begin)});
-    result.text += edit->replacement;
+    result.text += with_line_ends_of(source->text(), edit->replacement);
     at = std::max(at, edit->range.end);
   }
   result.text += source->text({at, source->text().size()});

@@ -34,6 +34,11 @@ TEST_CASE("two insertions at one place are not done at once") {
   CHECK(result.text == "axb");
 }
 
+TEST_CASE("what is put in has the line ends of the file") {
+  const auto source = make_source("a.sql", "one\r\ntwo\r\n");
+  CHECK(fixed(source, {{{source, {5, 5}, "x\ny\r\n"}}}).text == "one\r\nx\r\ny\r\ntwo\r\n");
+}
+
 TEST_CASE("edits of another text, or behind its end, change nothing") {
   const auto source = make_source("a.sql", "ab"), other = make_source("a.sql", "ab");
   CHECK(fixed(source, {{{other, {0, 1}, "x"}}, {{source, {1, 9}, "y"}}, {}}).text == "ab");
