@@ -96,7 +96,8 @@ struct Control {
 };
 
 // What the removal of these means for whoever wrote them.
-Diagnostic describe_removal(const SourcePtr& source, const std::vector<Control>& controls, std::size_t statements) {
+Diagnostic describe_removal(const SourcePtr& source, const std::vector<Control>& controls, std::size_t statements,
+                            bool transactional) {
   using Kind = sql::TransactionControl;
   const auto count = [&](Kind kind) {
     return std::count_if(controls.begin(), controls.end(),
@@ -108,7 +109,10 @@ Diagnostic describe_removal(const SourcePtr& source, const std::vector<Control>&
     if (std::find(tags.begin(), tags.end(), quoted) == tags.end()) tags.push_back(quoted);
   }
   auto notice = warning("removed-transaction-control",
-                        fmt::format("removed {}: a revision is a transaction of its own", join_with_and(tags)))
+                        fmt::format("removed {}: {}", join_with_and(tags),
+                                    transactional ? "a revision is a transaction of its own"
+                                                  : "a revision with a statement that cannot run in a transaction runs "
+                                                    "statement by statement"))
                     .at(source, controls.front().statement.range);
   for (const auto& control : std::span(controls).subspan(1)) {
     notice.secondary.push_back({source, control.statement.range, {}});
@@ -119,7 +123,9 @@ Diagnostic describe_removal(const SourcePtr& source, const std::vector<Control>&
   const bool wraps_all = controls.front().kind == Kind::begin && controls.front().statements_before == 0 &&
                          (last.kind == Kind::commit || last.kind == Kind::rollback) &&
                          last.statements_before == statements;
-  if (transactions > 1) {
+  if (!transactional) {
+    if (transactions > 0) notice.notes.push_back({"note", "each statement is committed on its own now"});
+  } else if (transactions > 1) {
     notice.notes.push_back({"note", fmt::format("they were {} transactions and now are one", transactions)});
   } else if (transactions == 1 && !wraps_all) {
     notice.notes.push_back({"note", "statements outside of the transaction are now inside"});
@@ -180,12 +186,14 @@ Result<Script> read_script(const ForeignFile& file) {
   std::vector<Control> controls;
   std::vector<ByteRange> removed;
   std::size_t kept = 0;
+  bool transactional = true;
   std::optional<std::size_t> open_end;
   for (const auto& statement : statements) {
     const auto facts = sql::examine_statement(source->text(statement.range));
     const auto semicolon = closing_semicolon(source->text(), statement.range.end);
     if (facts.transaction_control == sql::TransactionControl::none) {
       ++kept;
+      if (facts.block_rule == sql::BlockRule::forbidden) transactional = false;
       if (!semicolon) open_end = statement.range.end;
       continue;
     }
@@ -199,7 +207,7 @@ Result<Script> read_script(const ForeignFile& file) {
   if (open_end) script.sql.append(";").append(source->text().substr(*open_end));
   script.sql = without(script.sql, removed);
   if (!script.has_statements) script.comments = one_line_of_comments(script.sql);
-  if (!controls.empty()) script.notices.push_back(describe_removal(source, controls, kept));
+  if (!controls.empty()) script.notices.push_back(describe_removal(source, controls, kept, transactional));
   return script;
 }
 

@@ -113,6 +113,18 @@ TEST_CASE("a transaction round the whole file is removed and told") {
         "  and 1_a.up.sql:1:30 `end`\n");
 }
 
+TEST_CASE("where a statement cannot run in a transaction, those that were do not become one") {
+  CHECK(upgrade("BEGIN;\nSELECT 1;\nCOMMIT;\nCREATE INDEX CONCURRENTLY i ON t (a);\nBEGIN;\nSELECT 2;\nCOMMIT;\n") ==
+        "SELECT 1;\nCREATE INDEX CONCURRENTLY i ON t (a);\nSELECT 2;\n"
+        "removed-transaction-control: removed `BEGIN` and `COMMIT`: a revision with a statement that cannot run in a "
+        "transaction runs statement by statement\n"
+        "  at 1_a.up.sql:1:1 `BEGIN`\n"
+        "  and 1_a.up.sql:3:1 `COMMIT`\n"
+        "  and 1_a.up.sql:5:1 `BEGIN`\n"
+        "  and 1_a.up.sql:7:1 `COMMIT`\n"
+        "  note: each statement is committed on its own now\n");
+}
+
 TEST_CASE("several transactions become one, and that is said") {
   CHECK(upgrade("BEGIN;\nSELECT 1;\nCOMMIT;\nBEGIN;\nSELECT 2;\nCOMMIT;\n") ==
         "SELECT 1;\nSELECT 2;\n"
