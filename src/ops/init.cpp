@@ -47,12 +47,13 @@ constexpr std::string_view attributes = "text eol=lf";
 // has a backslash.
 std::string git_pattern(const std::string& folder) {
   std::string pattern;
-  for (const char c : folder) {
+  const fs::path place = fs::path(folder).lexically_normal() / "";  // "./db" and "db/" are both "db/"
+  for (const char c : place == "./" ? std::string() : place.string()) {
     const bool special = c == '\\' || c == '*' || c == '?' || c == '[' || (c == '!' && pattern.empty());
     if (special) pattern += '\\';
     pattern += c;
   }
-  pattern += "/**/*.sql";
+  pattern += "**/*.sql";
   if (pattern.find_first_of(" \"#") == std::string::npos) return pattern;
   std::string quoted = "\"";
   for (const char c : pattern) {
@@ -73,7 +74,7 @@ class Maker {
     if (failed) {
       return fail(error("unwritable-file", fmt::format("cannot make the folder `{}`: {}", name, failed.message())));
     }
-    outcome_.items.push_back({shown(name) + "/", purpose, !there});
+    outcome_.items.push_back({shown(name + "/"), purpose, !there});
     return {};
   }
 
