@@ -79,7 +79,8 @@ std::vector<revision::NodeIndex> unnamed_heads(const revision::Graph& graph) {
     for (const auto& label : graph[head].branches) ++heads_of_label[label];
   }
   std::vector<revision::NodeIndex> unnamed;
-  for (const auto head : graph.heads()) {
+  // What another revision depends on is told apart by that, and `migrate merge heads` leaves it out.
+  for (const auto head : graph.effective_heads()) {
     const auto& labels = graph[head].branches;
     const bool named =
         std::any_of(labels.begin(), labels.end(), [&](const auto& label) { return heads_of_label[label] == 1; });
