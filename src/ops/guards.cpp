@@ -113,8 +113,9 @@ Failure with_hint_at_stamp(Failure failure) {
   constexpr std::array<std::string_view, 5> there_already = {"42P06", "42P07", "42701", "42723", "42710"};
   auto& told = failure.diagnostics.front();
   if (std::find(there_already.begin(), there_already.end(), told.sqlstate) == there_already.end()) return failure;
-  told = std::move(told).help("or, if the database already holds what some revisions make, say so: migrate stamp "
-                              "REVISION");
+  told = std::move(told).help(
+      "or, if the database already holds what some revisions make, say so: migrate stamp "
+      "REVISION");
   return failure;
 }
 

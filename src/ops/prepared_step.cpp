@@ -28,10 +28,9 @@ Result<SectionText> section_text(const Standing& standing, revision::NodeIndex n
   if (!file && direction == db::Direction::up) {
     const auto* row = standing.row(node);
     const char* how = row && row->state == db::RevisionState::applied ? "is to be applied again" : "is half applied";
-    return fail(
-        error("missing-revision-file", fmt::format("revision {} {}, and its file is not here", id.str(), how))
-            .note("state", "nothing was changed")
-            .help("check out the branch that has it"));
+    return fail(error("missing-revision-file", fmt::format("revision {} {}, and its file is not here", id.str(), how))
+                    .note("state", "nothing was changed")
+                    .help("check out the branch that has it"));
   }
   if (!file) return stored_section(id, stored_text);
 

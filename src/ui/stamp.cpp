@@ -26,8 +26,8 @@ ExitCode show(Output& output, const Result<ops::StampOutcome>& result) {
   }
   const std::string rewritten =
       result->rewritten.empty() ? std::string() : fmt::format(", {} written anew", result->rewritten.size());
-  output.progress(fmt::format("stamped {}: {} -> {} ({} added, {} removed{}; nothing was run)", result->database.database,
-                              describe_place(result->from), describe_place(result->to),
+  output.progress(fmt::format("stamped {}: {} -> {} ({} added, {} removed{}; nothing was run)",
+                              result->database.database, describe_place(result->from), describe_place(result->to),
                               plural(result->added.size(), "revision"), result->removed.size(), rewritten));
   return ExitCode::ok;
 }
