@@ -88,7 +88,7 @@ Result<StampOutcome> stamp(const Context& context, const std::vector<std::string
   MIGRATE_TRY(guard_writable(connection.session.info()));
   MIGRATE_TRY_ASSIGN(auto lock, take_lock(context, connection));
   MIGRATE_TRY_ASSIGN(auto journal,
-                     read_journal(context, connection, adopt ? Ownership::taken_over : Ownership::checked));
+                     wait_for_journal(context, connection, adopt ? Ownership::taken_over : Ownership::checked));
   const std::string former = journal.project;
   MIGRATE_TRY_ASSIGN(const Standing standing, lay_over(files, std::move(journal)));
 
@@ -130,7 +130,7 @@ Result<StampOutcome> stamp(const Context& context, const std::vector<std::string
 
 Result<EnsureVersionOutcome> ensure_version(const Context& context) {
   MIGRATE_TRY_ASSIGN(Connection connection, connect(context, Purpose::change));
-  MIGRATE_TRY_ASSIGN(const auto journal, read_journal(context, connection));
+  MIGRATE_TRY_ASSIGN(const auto journal, wait_for_journal(context, connection));
   EnsureVersionOutcome outcome{.database = connection.session.info(), .schema = connection.journal.schema()};
   if (!journal.exists) {
     MIGRATE_TRY(guard_writable(connection.session.info()));
