@@ -3,13 +3,13 @@
 #include <fmt/format.h>
 
 #include <migrate/base/text.hpp>
-#include <migrate/db/lock.hpp>
 #include <migrate/ops/connection.hpp>
 #include <migrate/ops/history.hpp>
 #include <migrate/revision/target.hpp>
 
 #include "ops/guards.hpp"
 #include "ops/prepared_step.hpp"
+#include "ops/take_lock.hpp"
 
 namespace migrate::ops {
 namespace {
@@ -82,10 +82,7 @@ Result<MarkOutcome> mark(const Context& context, const std::string& revision, co
   MIGRATE_TRY_ASSIGN(const History files, History::load(context.settings));
   MIGRATE_TRY_ASSIGN(Connection connection, connect(context, Purpose::change));
   MIGRATE_TRY(guard_writable(connection.session.info()));
-  MIGRATE_TRY_ASSIGN(auto lock,
-                     db::MigrationLock::acquire(
-                         connection.session, connection.journal.schema(), context.settings.migration_lock_timeout.value,
-                         [&](const auto& holder, auto waited) { context.observer.waiting_for_lock(holder, waited); }));
+  MIGRATE_TRY_ASSIGN(auto lock, take_lock(context, connection));
   MIGRATE_TRY_ASSIGN(auto journal, wait_for_journal(context, connection));
   MIGRATE_TRY_ASSIGN(const Standing standing, lay_over(files, std::move(journal)));
   MIGRATE_TRY_ASSIGN(const auto node, find_revision(standing, revision));

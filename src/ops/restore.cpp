@@ -9,12 +9,12 @@
 #include <migrate/base/program.hpp>
 #include <migrate/base/text.hpp>
 #include <migrate/db/client_environment.hpp>
-#include <migrate/db/lock.hpp>
 
 #include "ops/client_programs.hpp"
 #include "ops/guards.hpp"
 #include "ops/pooled.hpp"
 #include "ops/restore_script.hpp"
+#include "ops/take_lock.hpp"
 
 namespace migrate::ops {
 namespace {
@@ -137,10 +137,7 @@ bool is_broken_journal(const Failure& failure) {
 
 // One run at a time; the lock goes on to psql, whose transaction is the restore.
 Result<void> wait_for_turn(const Context& context, Connection& connection) {
-  MIGRATE_TRY_ASSIGN(const auto lock,
-                     db::MigrationLock::acquire(
-                         connection.session, connection.journal.schema(), context.settings.migration_lock_timeout.value,
-                         [&](const auto& holder, auto waited) { context.observer.waiting_for_lock(holder, waited); }));
+  MIGRATE_TRY_ASSIGN(const auto lock, take_lock(context, connection));
   if (!lock.is_of_transaction()) return {};
   return fail(session_needed(context, connection.session.info(),
                              error("session-needed", "a restore needs a session of its own")));

@@ -14,6 +14,7 @@
 #include "ops/one_transaction.hpp"
 #include "ops/pooled.hpp"
 #include "ops/step_events.hpp"
+#include "ops/take_lock.hpp"
 
 namespace migrate::ops {
 namespace {
@@ -145,11 +146,8 @@ class Migration {
   }
 
   Result<void> take_lock(Connection& connection) {
-    auto lock = db::MigrationLock::acquire(
-        connection.session, connection.journal.schema(), context_.settings.migration_lock_timeout.value,
-        [this](const auto& holder, auto waited) { context_.observer.waiting_for_lock(holder, waited); });
-    if (!lock) return fail(std::move(lock).error());
-    lock_.emplace(*std::move(lock));
+    MIGRATE_TRY_ASSIGN(auto lock, ops::take_lock(context_, connection));
+    lock_.emplace(std::move(lock));
     return {};
   }
 

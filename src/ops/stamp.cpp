@@ -2,22 +2,16 @@
 
 #include <fmt/format.h>
 
-#include <migrate/db/lock.hpp>
 #include <migrate/ops/connection.hpp>
 #include <migrate/ops/history.hpp>
 #include <migrate/revision/target.hpp>
 
 #include "ops/decide.hpp"
 #include "ops/guards.hpp"
+#include "ops/take_lock.hpp"
 
 namespace migrate::ops {
 namespace {
-
-Result<db::MigrationLock> take_lock(const Context& context, Connection& connection) {
-  return db::MigrationLock::acquire(
-      connection.session, connection.journal.schema(), context.settings.migration_lock_timeout.value,
-      [&](const auto& holder, auto waited) { context.observer.waiting_for_lock(holder, waited); });
-}
 
 Result<std::vector<revision::Target>> parse_targets(const std::vector<std::string>& texts) {
   std::vector<revision::Target> targets;
